@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+/// @file
+/// The only includer of xsimd, and what its versions 13.2 to 14.3 do differently.
+
+#include <cstddef>
+#include <type_traits>
+
+// GCC 12 takes the undefined upper halves of AVX-512 intrinsics for uninitialised variables, in the user's file too.
+#if defined(__GNUC__) && !defined(__clang__)
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wuninitialized"
+#pragma GCC diagnostic ignored "-Wmaybe-uninitialized"
+#pragma GCC diagnostic ignored "-Wignored-attributes"
+#endif
+#include <xsimd/xsimd.hpp>
+#if defined(__GNUC__) && !defined(__clang__)
+#pragma GCC diagnostic pop
+#endif
+
+#include <tandem/core/config.hpp>
+
+#if XSIMD_VERSION_MAJOR < 13 || (XSIMD_VERSION_MAJOR == 13 && XSIMD_VERSION_MINOR < 2)
+#error "tandem needs xsimd 13.2 or later"
+#endif
+
+namespace tandem::backend {
+inline namespace TANDEM_ABI {
+
+/// Whether stores can pass by the caches. Before xsimd 14.2 they cannot.
+#if XSIMD_VERSION_MAJOR > 14 || (XSIMD_VERSION_MAJOR == 14 && XSIMD_VERSION_MINOR >= 2)
+inline constexpr bool has_streaming_stores = true;
+#else
+inline constexpr bool has_streaming_stores = false;
+#endif
+
+/// Stores a register to an address that is a multiple of its size, past the caches where that is possible.
+/// Before other threads may read, the thread that stored calls `streaming_fence`.
+template <class T> TANDEM_INLINE void store_streaming(T* to, xsimd::batch<T> const& value) {
+  if constexpr (has_streaming_stores) value.store(to, xsimd::stream_mode());
+  else value.store_aligned(to);
+}
+
+/// Orders streaming stores before whatever this thread stores next.
+TANDEM_INLINE void streaming_fence() {
+#if defined(__SSE2__)
+  _mm_sfence();
+#endif
+}
+
+}  // namespace TANDEM_ABI
+}  // namespace tandem::backend

@@ -1,0 +1,168 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+/// @file
+/// Bricks of element-wise algorithms: one chunk, element by element or in lanes.
+
+#include <concepts>
+#include <cstddef>
+#include <cstdint>
+#include <tuple>
+#include <type_traits>
+#include <utility>
+
+#include <tandem/backend/simd.hpp>
+#include <tandem/kernel/detail/columns.hpp>
+#include <tandem/kernel/lanes.hpp>
+
+namespace tandem::detail {
+inline namespace TANDEM_ABI {
+
+/// The type in which a kernel sees its inputs: where all are numbers their common type, else void: each its own.
+template <class Inputs> struct kernel_type;
+template <class... Columns> struct kernel_type<std::tuple<Columns...>> {
+  static auto common() {
+    if constexpr ((std::is_arithmetic_v<typename Columns::value_type> && ...))
+      return std::type_identity<std::common_type_t<typename Columns::value_type...>>();
+    else return std::type_identity<void>();
+  }
+  using type = typename decltype(common())::type;
+};
+template <class Inputs> using kernel_type_t = typename kernel_type<Inputs>::type;
+
+/// What a kernel gets for element i of a column: a number of type T, or, where T is void, the element itself.
+template <class T, class U> decltype(auto) element(column<U> const& c, std::size_t i) {
+  if constexpr (std::is_void_v<T>) return static_cast<U const&>(c.data[i]);
+  else return static_cast<T>(c.data[i]);
+}
+template <class T, class U> auto element(repeated<U> const& c, std::size_t) {
+  if constexpr (std::is_void_v<T>) return c.value;
+  else return static_cast<T>(c.value);
+}
+
+template <class R> inline constexpr bool is_tuple_like = requires { std::tuple_size<std::remove_cvref_t<R>>::value; };
+
+/// Whether a kernel's result can be written to `outputs` columns: one value, or a tuple of as many.
+template <class R, std::size_t outputs> constexpr bool has_arity() {
+  if constexpr (is_tuple_like<R>) return std::tuple_size_v<std::remove_cvref_t<R>> == outputs;
+  else return outputs == 1;
+}
+
+/// Calls `write(column, value)` for every output column with its part of the result.
+template <class Outputs, class R, class Write>
+TANDEM_INLINE void write_each(Outputs const& outputs, R&& result, Write const& write) {
+  if constexpr (is_tuple_like<R>) {
+    [&]<std::size_t... i>(std::index_sequence<i...>) {
+      (write(std::get<i>(outputs), std::get<i>(std::forward<R>(result))), ...);
+    }(std::make_index_sequence<std::tuple_size_v<Outputs>>());
+  } else {
+    write(std::get<0>(outputs), std::forward<R>(result));
+  }
+}
+
+/// Elements [begin, end) one at a time.
+template <class F, class Inputs, class Outputs>
+void run_elements(F& f, Inputs const& inputs, Outputs const& outputs, std::size_t begin, std::size_t end) {
+  using T = kernel_type_t<Inputs>;
+  for (std::size_t i = begin; i < end; ++i)
+    write_each(outputs, std::apply([&](auto const&... in) -> decltype(auto) { return f(element<T>(in, i)...); }, inputs),
+               [i]<class U>(column<U> const& out, auto&& value) { out.data[i] = static_cast<U>(std::forward<decltype(value)>(value)); });
+}
+
+/// The lanes at element i of a column; the first `lanes<T>::size` elements from there must exist.
+template <class T, class U> TANDEM_INLINE lanes<T> lanes_at(column<U> const& c, std::size_t i) {
+  if constexpr (std::same_as<std::remove_const_t<U>, T>) {
+    return lanes<T>::load(c.data + i);
+  } else {
+    T converted[lanes<T>::size];
+    for (std::size_t k = 0; k < lanes<T>::size; ++k) converted[k] = static_cast<T>(c.data[i + k]);
+    return lanes<T>::load(converted);
+  }
+}
+template <class T, class U> TANDEM_INLINE lanes<T> lanes_at(repeated<U> const& c, std::size_t) {
+  return lanes<T>(static_cast<T>(c.value));
+}
+
+/// The `count` elements at i, and the last of them again in the lanes beyond: no lane sees a value that is not in the data.
+template <class T, class U> TANDEM_INLINE lanes<T> some_lanes_at(column<U> const& c, std::size_t i, std::size_t count) {
+  T padded[lanes<T>::size];
+  for (std::size_t k = 0; k < lanes<T>::size; ++k) padded[k] = static_cast<T>(c.data[i + (k < count ? k : count - 1)]);
+  return lanes<T>::load(padded);
+}
+template <class T, class U> TANDEM_INLINE lanes<T> some_lanes_at(repeated<U> const& c, std::size_t, std::size_t) {
+  return lanes<T>(static_cast<T>(c.value));
+}
+
+/// A kernel's result as lanes: masks become ones and zeros, numbers repeat.
+template <class T, class R> TANDEM_INLINE lanes<T> as_lanes(R const& result) {
+  if constexpr (std::same_as<R, mask<T>>) return where(result, lanes<T>(T{1}), lanes<T>(T{0}));
+  else return static_cast<lanes<T>>(result);
+}
+
+template <class T, class R>
+concept storable_lanes = std::same_as<R, mask<T>> || std::constructible_from<lanes<T>, R>;
+
+template <class T, class R> constexpr bool all_storable_lanes() {
+  if constexpr (is_tuple_like<R>)
+    return []<std::size_t... i>(std::index_sequence<i...>) {
+      return (storable_lanes<T, std::remove_cvref_t<std::tuple_element_t<i, R>>> && ...);
+    }(std::make_index_sequence<std::tuple_size_v<R>>());
+  else return storable_lanes<T, R>;
+}
+
+/// How lanes go to memory.
+enum class store_mode { cached, streaming };
+
+template <class T, class U>
+TANDEM_INLINE void store_lanes(column<U> const& out, std::size_t i, lanes<T> value, store_mode mode) {
+  if constexpr (std::same_as<U, T>) {
+    if (mode == store_mode::streaming) backend::store_streaming<T>(out.data + i, value);
+    else value.store(out.data + i);
+  } else {
+    T values[lanes<T>::size];
+    value.store(values);
+    for (std::size_t k = 0; k < lanes<T>::size; ++k) out.data[i + k] = static_cast<U>(values[k]);
+  }
+}
+
+/// Fewer elements than a register holds, by the same code as all others.
+template <class T, class F, class Inputs, class Outputs>
+[[gnu::noinline]] void run_some_lanes(F& f, Inputs const& inputs, Outputs const& outputs, std::size_t i, std::size_t count) {
+  write_each(outputs, std::apply([&](auto const&... in) { return f(some_lanes_at<T>(in, i, count)...); }, inputs),
+             [i, count]<class U>(column<U> const& out, auto const& value) {
+               T values[lanes<T>::size];
+               as_lanes<T>(value).store(values);
+               for (std::size_t k = 0; k < count; ++k) out.data[i + k] = static_cast<U>(values[k]);
+             });
+}
+
+/// Elements from i on until the first output lies at a multiple of the register's size; 0 where other types are written.
+template <class T, class Outputs> std::size_t lead_to_alignment(Outputs const& outputs, std::size_t i) {
+  constexpr std::size_t register_bytes = lanes<T>::size * sizeof(T);
+  if constexpr (std::same_as<typename std::tuple_element_t<0, Outputs>::value_type, T>) {
+    auto const address = reinterpret_cast<std::uintptr_t>(std::get<0>(outputs).data + i);
+    return (register_bytes - address % register_bytes) % register_bytes / sizeof(T);
+  } else {
+    return 0;
+  }
+}
+
+/// Elements [begin, end) in lanes, the first and the last few as well.
+template <class T, class F, class Inputs, class Outputs>
+void run_lanes(F& f, Inputs const& inputs, Outputs const& outputs, std::size_t begin, std::size_t end, store_mode mode) {
+  constexpr std::size_t size = lanes<T>::size;
+  std::size_t i = begin;
+  if (end - begin < 16 * size) {
+    mode = store_mode::cached;  // too few to be worth aligning
+  } else if (std::size_t const lead = lead_to_alignment<T>(outputs, begin); lead > 0) {
+    run_some_lanes<T>(f, inputs, outputs, i, lead);
+    i += lead;
+  }
+  for (; end - i >= size; i += size)
+    write_each(outputs, std::apply([&](auto const&... in) { return f(lanes_at<T>(in, i)...); }, inputs),
+               [i, mode](auto const& out, auto const& value) { store_lanes<T>(out, i, as_lanes<T>(value), mode); });
+  if (i < end) run_some_lanes<T>(f, inputs, outputs, i, end - i);
+  if (mode == store_mode::streaming) backend::streaming_fence();
+}
+
+}  // namespace TANDEM_ABI
+}  // namespace tandem::detail

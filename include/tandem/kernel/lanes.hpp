@@ -1,0 +1,197 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+/// @file
+/// `lanes<T>`: several values of type T in one register, what a vectorized kernel receives in place of a T.
+///
+/// It is a thin face of `xsimd::batch<T>`, convertible both ways, that refuses what would make a kernel mean something else
+/// on lanes than on a scalar: operands that would change T (`3. * v` for float), and comparisons used as a condition.
+/// Kernels are written as generic callables and never name this type; name it to hold lanes in a struct of your own.
+
+#include <concepts>
+#include <cstddef>
+#include <type_traits>
+
+#include <tandem/backend/simd.hpp>
+#include <tandem/core/config.hpp>
+
+namespace tandem {
+
+/// The element types that have lanes: `float`, `double` and integers of 32 and 64 bits. Smaller integers have none: C++
+/// computes with them as `int`, which lanes of 8 or 16 bits would not do.
+template <class T>
+concept lane_type = std::same_as<T, float> || std::same_as<T, double> ||
+                    (std::integral<T> && std::same_as<T, std::remove_cv_t<T>> && (sizeof(T) == 4 || sizeof(T) == 8) &&
+                     !std::same_as<T, wchar_t> && !std::same_as<T, char32_t>);
+
+namespace detail {
+
+/// Numbers that meet a T without changing it: in scalar code `number op T` would compute in T too.
+template <class Number, class T>
+concept keeps_type = std::is_arithmetic_v<Number> && !std::same_as<Number, bool> && std::same_as<std::common_type_t<Number, T>, T>;
+
+template <class Number>
+concept number = std::is_arithmetic_v<Number> && !std::same_as<Number, bool>;
+
+}  // namespace detail
+
+inline namespace TANDEM_ABI {
+// A namespace of its own, so that the functions below are found by the type of an argument and hide none of tandem's names.
+namespace lane_space {
+
+template <lane_type T> class lanes;
+
+/// The result of comparing `lanes<T>`: a truth for each lane.
+///
+/// It never converts to bool, because lanes may differ: choose by `where(mask, a, b)` or ask `any`, `all`, `none`. Masks
+/// combine by `&& || !` (both sides are evaluated) and by `& | ^`, with each other and with a bool.
+/// Example: `tandem::where(v > -1. && v < 1., v, 0. * v)`
+template <lane_type T> class mask {
+ public:
+  using batch_type = xsimd::batch_bool<T>;
+
+  TANDEM_INLINE mask(batch_type value) noexcept : value_(value) {}
+  template <std::same_as<bool> Bool> TANDEM_INLINE mask(Bool value) noexcept : value_(value) {}
+  TANDEM_INLINE operator batch_type() const noexcept { return value_; }
+
+  friend TANDEM_INLINE mask operator&&(mask a, mask b) noexcept { return a.value_ && b.value_; }
+  friend TANDEM_INLINE mask operator||(mask a, mask b) noexcept { return a.value_ || b.value_; }
+  friend TANDEM_INLINE mask operator!(mask a) noexcept { return !a.value_; }
+  friend TANDEM_INLINE mask operator&(mask a, mask b) noexcept { return a.value_ & b.value_; }
+  friend TANDEM_INLINE mask operator|(mask a, mask b) noexcept { return a.value_ | b.value_; }
+  friend TANDEM_INLINE mask operator^(mask a, mask b) noexcept { return a.value_ ^ b.value_; }
+  friend TANDEM_INLINE mask operator==(mask a, mask b) noexcept { return !(a.value_ ^ b.value_); }
+  friend TANDEM_INLINE mask operator!=(mask a, mask b) noexcept { return a.value_ ^ b.value_; }
+  TANDEM_INLINE mask& operator&=(mask other) noexcept { return *this = *this & other; }
+  TANDEM_INLINE mask& operator|=(mask other) noexcept { return *this = *this | other; }
+  TANDEM_INLINE mask& operator^=(mask other) noexcept { return *this = *this ^ other; }
+
+  friend TANDEM_INLINE bool any(mask m) noexcept { return xsimd::any(m.value_); }
+  friend TANDEM_INLINE bool all(mask m) noexcept { return xsimd::all(m.value_); }
+  friend TANDEM_INLINE bool none(mask m) noexcept { return xsimd::none(m.value_); }
+  friend TANDEM_INLINE lanes<T> where(mask m, lanes<T> a, lanes<T> b) noexcept {
+    return xsimd::select(m.value_, static_cast<xsimd::batch<T>>(a), static_cast<xsimd::batch<T>>(b));
+  }
+
+ private:
+  batch_type value_;
+};
+
+/// `size` values of type T that are computed together.
+///
+/// - Made from one scalar (every lane gets it), from memory (`load`), from an `xsimd::batch<T>`. A scalar converts by
+///   itself only if it leaves T as it is: integers and `float` to `double`, integers to `float`; others explicitly.
+/// - Operators are those of T, lane by lane; comparisons give a `mask<T>`. The functions of math.hpp take lanes too, and
+///   are found by name alone after `using std::exp;` and its like.
+/// - Determinism: a lane's result depends on that lane's operands only.
+///
+/// Example: `tandem::lanes<double> v = tandem::lanes<double>::load(p); (2. * v + 1.).store(p);`
+template <lane_type T> class lanes {
+ public:
+  using value_type = T;
+  using batch_type = xsimd::batch<T>;
+
+  /// The number of lanes: that of the widest registers the translation unit is compiled for.
+  static constexpr std::size_t size = batch_type::size;
+
+  /// Zero in every lane.
+  TANDEM_INLINE lanes() noexcept : value_(T{}) {}
+  TANDEM_INLINE lanes(batch_type value) noexcept : value_(value) {}
+
+  /// The number in every lane, converted to T.
+  template <detail::number Number>
+  explicit(!detail::keeps_type<Number, T>) TANDEM_INLINE lanes(Number number) noexcept : value_(static_cast<T>(number)) {}
+
+  /// The `size` elements from `from` on, which may lie at any address.
+  static TANDEM_INLINE lanes load(T const* from) noexcept { return batch_type::load_unaligned(from); }
+
+  /// Writes the `size` lanes to `to` and after, which may be any address.
+  TANDEM_INLINE void store(T* to) const noexcept { value_.store_unaligned(to); }
+
+  /// Lane `i`, below `size`. It goes through memory: for tests and ends of loops, not for their middle.
+  TANDEM_INLINE T get(std::size_t i) const noexcept {
+    alignas(batch_type) T values[size];
+    value_.store_aligned(values);
+    return values[i];
+  }
+
+  TANDEM_INLINE operator batch_type() const noexcept { return value_; }
+
+  friend TANDEM_INLINE lanes operator+(lanes a, lanes b) noexcept { return a.value_ + b.value_; }
+  friend TANDEM_INLINE lanes operator-(lanes a, lanes b) noexcept { return a.value_ - b.value_; }
+  friend TANDEM_INLINE lanes operator*(lanes a, lanes b) noexcept { return a.value_ * b.value_; }
+  friend TANDEM_INLINE lanes operator/(lanes a, lanes b) noexcept { return a.value_ / b.value_; }
+  friend TANDEM_INLINE lanes operator+(lanes a) noexcept { return a; }
+  friend TANDEM_INLINE lanes operator-(lanes a) noexcept { return -a.value_; }
+  TANDEM_INLINE lanes& operator+=(lanes other) noexcept { return *this = *this + other; }
+  TANDEM_INLINE lanes& operator-=(lanes other) noexcept { return *this = *this - other; }
+  TANDEM_INLINE lanes& operator*=(lanes other) noexcept { return *this = *this * other; }
+  TANDEM_INLINE lanes& operator/=(lanes other) noexcept { return *this = *this / other; }
+
+  friend TANDEM_INLINE mask<T> operator<(lanes a, lanes b) noexcept { return a.value_ < b.value_; }
+  friend TANDEM_INLINE mask<T> operator<=(lanes a, lanes b) noexcept { return a.value_ <= b.value_; }
+  friend TANDEM_INLINE mask<T> operator>(lanes a, lanes b) noexcept { return a.value_ > b.value_; }
+  friend TANDEM_INLINE mask<T> operator>=(lanes a, lanes b) noexcept { return a.value_ >= b.value_; }
+  friend TANDEM_INLINE mask<T> operator==(lanes a, lanes b) noexcept { return a.value_ == b.value_; }
+  friend TANDEM_INLINE mask<T> operator!=(lanes a, lanes b) noexcept { return a.value_ != b.value_; }
+
+  // Bits, remainders and shifts are for integers.
+  friend TANDEM_INLINE lanes operator%(lanes a, lanes b) noexcept requires std::integral<T> { return a.value_ % b.value_; }
+  friend TANDEM_INLINE lanes operator&(lanes a, lanes b) noexcept requires std::integral<T> { return a.value_ & b.value_; }
+  friend TANDEM_INLINE lanes operator|(lanes a, lanes b) noexcept requires std::integral<T> { return a.value_ | b.value_; }
+  friend TANDEM_INLINE lanes operator^(lanes a, lanes b) noexcept requires std::integral<T> { return a.value_ ^ b.value_; }
+  friend TANDEM_INLINE lanes operator~(lanes a) noexcept requires std::integral<T> { return ~a.value_; }
+  friend TANDEM_INLINE lanes operator<<(lanes a, lanes b) noexcept requires std::integral<T> { return a.value_ << b.value_; }
+  friend TANDEM_INLINE lanes operator>>(lanes a, lanes b) noexcept requires std::integral<T> { return a.value_ >> b.value_; }
+
+  friend TANDEM_INLINE lanes abs(lanes x) noexcept { return xsimd::abs(x.value_); }
+
+// The functions of math.hpp, documented there.
+#define TANDEM_FLOATING_FUNCTION(name) \
+  friend TANDEM_INLINE lanes name(lanes x) noexcept requires std::floating_point<T> { return xsimd::name(x.value_); }
+#define TANDEM_FLOATING_FUNCTION_OF_TWO(name) \
+  friend TANDEM_INLINE lanes name(lanes x, lanes y) noexcept requires std::floating_point<T> { return xsimd::name(x.value_, y.value_); }
+  TANDEM_FLOATING_FUNCTION(sqrt)
+  TANDEM_FLOATING_FUNCTION(cbrt)
+  TANDEM_FLOATING_FUNCTION(exp)
+  TANDEM_FLOATING_FUNCTION(exp2)
+  TANDEM_FLOATING_FUNCTION(expm1)
+  TANDEM_FLOATING_FUNCTION(log)
+  TANDEM_FLOATING_FUNCTION(log2)
+  TANDEM_FLOATING_FUNCTION(log10)
+  TANDEM_FLOATING_FUNCTION(log1p)
+  TANDEM_FLOATING_FUNCTION(sin)
+  TANDEM_FLOATING_FUNCTION(cos)
+  TANDEM_FLOATING_FUNCTION(tan)
+  TANDEM_FLOATING_FUNCTION(asin)
+  TANDEM_FLOATING_FUNCTION(acos)
+  TANDEM_FLOATING_FUNCTION(atan)
+  TANDEM_FLOATING_FUNCTION(sinh)
+  TANDEM_FLOATING_FUNCTION(cosh)
+  TANDEM_FLOATING_FUNCTION(tanh)
+  TANDEM_FLOATING_FUNCTION(erf)
+  TANDEM_FLOATING_FUNCTION(floor)
+  TANDEM_FLOATING_FUNCTION(ceil)
+  TANDEM_FLOATING_FUNCTION(round)
+  TANDEM_FLOATING_FUNCTION(trunc)
+  TANDEM_FLOATING_FUNCTION_OF_TWO(pow)
+  TANDEM_FLOATING_FUNCTION_OF_TWO(atan2)
+  TANDEM_FLOATING_FUNCTION_OF_TWO(hypot)
+  TANDEM_FLOATING_FUNCTION_OF_TWO(copysign)
+#undef TANDEM_FLOATING_FUNCTION
+#undef TANDEM_FLOATING_FUNCTION_OF_TWO
+
+  friend TANDEM_INLINE lanes fma(lanes x, lanes y, lanes z) noexcept requires std::floating_point<T> {
+    return xsimd::fma(x.value_, y.value_, z.value_);
+  }
+
+ private:
+  batch_type value_;
+};
+
+}  // namespace lane_space
+
+using lane_space::lanes;
+using lane_space::mask;
+
+}  // namespace TANDEM_ABI
+}  // namespace tandem

@@ -1,0 +1,8 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+/// @file
+/// The front door: all of tandem. A program that uses one primitive includes that primitive's header instead.
+
+#include <tandem/core.hpp>
+#include <tandem/execution.hpp>
+#include <tandem/kernel.hpp>
