@@ -215,14 +215,15 @@ template <class Work> void run_in_threads(std::size_t helpers, Work const& work)
 /// Runs `body(begin, end)` for every chunk of `cut`, on the caller and on up to `jobs` - 1 other threads.
 ///
 /// - `function` names the algorithm in sentences; `chosen` may be null: all options at their defaults.
-/// - `body` is called by several threads at a time; a chunk at a time by each.
+/// - `body` is called by several threads at a time; a chunk at a time by each. Where one thread runs all and nobody asks
+///   for stops or progress, it gets all items at once: what it computes must not depend on where chunks end.
 /// - Errors: the exception of the lowest chunk that throws; else `cancelled` or `deadline_exceeded` if an item was left
 ///   undone on request; else what a progress sink threw.
 template <class Body>
 void for_chunks(std::string_view function, split const& cut, std::size_t jobs, options const* chosen, start when, Body&& body) {
   std::size_t const chunks = cut.chunks();
-  if (chosen == nullptr && (jobs <= 1 || chunks <= 1)) {  // nobody listens, nobody helps
-    for (std::size_t i = 0; i < chunks; ++i) body(cut[i].begin, cut[i].end);
+  if (chosen == nullptr && (jobs <= 1 || chunks <= 1)) {  // nobody listens, nobody helps: one chunk does
+    if (chunks > 0) body(std::size_t{0}, cut.items());
     return;
   }
   shared_loop loop(function, cut, chosen);

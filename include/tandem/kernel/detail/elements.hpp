@@ -84,6 +84,7 @@ template <class T, class U> TANDEM_INLINE lanes<T> lanes_at(repeated<U> const& c
 
 /// The `count` elements at i, and the last of them again in the lanes beyond: no lane sees a value that is not in the data.
 template <class T, class U> TANDEM_INLINE lanes<T> some_lanes_at(column<U> const& c, std::size_t i, std::size_t count) {
+  if (count == lanes<T>::size) return lanes_at<T>(c, i);
   T padded[lanes<T>::size];
   for (std::size_t k = 0; k < lanes<T>::size; ++k) padded[k] = static_cast<T>(c.data[i + (k < count ? k : count - 1)]);
   return lanes<T>::load(padded);
@@ -124,15 +125,36 @@ TANDEM_INLINE void store_lanes(column<U> const& out, std::size_t i, lanes<T> val
   }
 }
 
-/// Fewer elements than a register holds, by the same code as all others.
+/// At most as many elements as a register holds, by the same code as all others.
 template <class T, class F, class Inputs, class Outputs>
-[[gnu::noinline]] void run_some_lanes(F& f, Inputs const& inputs, Outputs const& outputs, std::size_t i, std::size_t count) {
+[[gnu::noinline]] void run_some_lanes(F& f, Inputs inputs, Outputs outputs, std::size_t i, std::size_t count) {
   write_each(outputs, std::apply([&](auto const&... in) { return f(some_lanes_at<T>(in, i, count)...); }, inputs),
-             [i, count]<class U>(column<U> const& out, auto const& value) {
+             [i, count]<class U>(column<U> const& out, auto const& result) {
+               lanes<T> const value = as_lanes<T>(result);
+               if (count == lanes<T>::size) return store_lanes<T>(out, i, value, store_mode::cached);
                T values[lanes<T>::size];
-               as_lanes<T>(value).store(values);
+               value.store(values);
                for (std::size_t k = 0; k < count; ++k) out.data[i + k] = static_cast<U>(values[k]);
              });
+}
+
+/// The lanes of every input at element i.
+template <class T, class... Columns> TANDEM_INLINE auto load_register(std::tuple<Columns...> const& inputs, std::size_t i) {
+  return std::apply([i](auto const&... in) { return std::tuple(lanes_at<T>(in, i)...); }, inputs);
+}
+
+/// Registers number `r...` from element i on. All are loaded before the first is stored: the loads of one need not wait
+/// until it is known that the stores of another went elsewhere.
+template <class T, class F, class Inputs, class Outputs, std::size_t... r>
+TANDEM_INLINE void run_registers(F& f, Inputs const& inputs, Outputs const& outputs, std::size_t i, store_mode mode,
+                                 std::index_sequence<r...>) {
+  constexpr std::size_t size = lanes<T>::size;
+  auto const run = [&](auto const& loaded, std::size_t at) {
+    write_each(outputs, std::apply(f, loaded),
+               [at, mode](auto const& out, auto const& value) { store_lanes<T>(out, at, as_lanes<T>(value), mode); });
+  };
+  auto const loaded = std::tuple(load_register<T>(inputs, i + r * size)...);
+  (run(std::get<r>(loaded), i + r * size), ...);
 }
 
 /// Elements from i on until the first output lies at a multiple of the register's size; 0 where other types are written.
@@ -148,8 +170,11 @@ template <class T, class Outputs> std::size_t lead_to_alignment(Outputs const& o
 
 /// Elements [begin, end) in lanes, the first and the last few as well.
 template <class T, class F, class Inputs, class Outputs>
-void run_lanes(F& f, Inputs const& inputs, Outputs const& outputs, std::size_t begin, std::size_t end, store_mode mode) {
-  constexpr std::size_t size = lanes<T>::size;
+void run_lanes(F& f, Inputs const& in, Outputs const& out, std::size_t begin, std::size_t end, store_mode mode) {
+  constexpr std::size_t size = lanes<T>::size, registers = 4;
+  // Copies that nobody else can see: a store of lanes may alias anything, and others would be read again after each.
+  Inputs const inputs = in;
+  Outputs const outputs = out;
   std::size_t i = begin;
   if (end - begin < 16 * size) {
     mode = store_mode::cached;  // too few to be worth aligning
@@ -157,10 +182,12 @@ void run_lanes(F& f, Inputs const& inputs, Outputs const& outputs, std::size_t b
     run_some_lanes<T>(f, inputs, outputs, i, lead);
     i += lead;
   }
-  for (; end - i >= size; i += size)
-    write_each(outputs, std::apply([&](auto const&... in) { return f(lanes_at<T>(in, i)...); }, inputs),
-               [i, mode](auto const& out, auto const& value) { store_lanes<T>(out, i, as_lanes<T>(value), mode); });
-  if (i < end) run_some_lanes<T>(f, inputs, outputs, i, end - i);
+  for (; end - i >= registers * size; i += registers * size)
+    run_registers<T>(f, inputs, outputs, i, mode, std::make_index_sequence<registers>());
+  for (std::size_t count = size; i < end; i += count) {
+    if (end - i < count) count = end - i;
+    run_some_lanes<T>(f, inputs, outputs, i, count);
+  }
   if (mode == store_mode::streaming) backend::streaming_fence();
 }
 

@@ -1,0 +1,107 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+/// @file
+/// The tile engine: a metric between all rows of X and all rows of Y.
+///
+/// Rows are packed so that one lane is one pair: a block of X has the elements of its rows for one column side by side, a
+/// panel of Y likewise, as many as fill a few registers. A tile keeps an accumulator for each of its pairs in registers and
+/// walks down the columns: an element of X is spread over all lanes and meets the registers of Y. There is no horizontal
+/// sum and no remainder within a row, and each pair's steps come in the order of the columns, so that its value does not
+/// depend on the tile, on the other rows or on the thread. (The shape is that of the matrix products of Goto and van de
+/// Geijn, "Anatomy of High-Performance Matrix Multiplication", ACM TOMS 34(3), 2008.)
+
+#include <array>
+#include <cstddef>
+#include <type_traits>
+#include <utility>
+
+#include <tandem/core/matrix_view.hpp>
+#include <tandem/distance/metric.hpp>
+#include <tandem/kernel/lanes.hpp>
+
+namespace tandem::detail {
+inline namespace TANDEM_ABI {
+
+template <class V> inline constexpr std::size_t lane_count = 1;
+template <class T> inline constexpr std::size_t lane_count<lanes<T>> = lanes<T>::size;
+
+template <class V, class T> TANDEM_INLINE V load_as(T const* from) {
+  if constexpr (std::is_same_v<V, T>) return *from;
+  else return V::load(from);
+}
+template <class T> TANDEM_INLINE void store_to(T* to, T value) { *to = value; }
+template <class T> TANDEM_INLINE void store_to(T* to, lanes<T> value) { value.store(to); }
+
+/// Columns that one accumulator takes before it is joined to those before it.
+inline constexpr std::size_t columns_a_block = 256;
+
+/// How many rows of X and how many registers of Y a tile has. `V` is a scalar or lanes, `Accumulator` what a pair needs.
+template <class V, class Accumulator> struct tile_shape {
+  // AVX-512 and the 64-bit Arm and Power sets have 32 registers, the others 16 (or fewer: 32-bit Arm and x86).
+#if defined(__AVX512F__) || defined(__aarch64__) || defined(__VSX__)
+  static constexpr std::size_t registers = 32;
+#else
+  static constexpr std::size_t registers = 16;
+#endif
+  static constexpr std::size_t each = (sizeof(Accumulator) + sizeof(V) - 1) / sizeof(V);
+  static constexpr std::size_t rows = registers / 2 / each >= 16 ? 8 : registers / 2 / each >= 8 ? 4 : 2;
+  static constexpr std::size_t vectors = 2;
+  static constexpr std::size_t width = vectors * lane_count<V>;
+};
+
+/// Rows [first, first + count) side by side: element k of row r at `to[k * width + r]`. Where count is below width, the
+/// last row repeats.
+template <class T, class U> void pack_rows(matrix_view<U const> rows, std::size_t first, std::size_t count, std::size_t width, T* to) {
+  for (std::size_t r = 0; r < width; ++r) {
+    U const* const row = rows.data() + (first + (r < count ? r : count - 1)) * rows.stride();
+    for (std::size_t k = 0; k < rows.cols(); ++k) to[k * width + r] = static_cast<T>(row[k]);
+  }
+}
+
+/// The distances of a packed block of X and a packed panel of Y, to `out` with rows `stride` apart.
+template <class V, class T, class Metric> class tile {
+  using accumulator = std::remove_cvref_t<decltype(std::declval<Metric const&>().init(std::declval<V>()))>;
+
+ public:
+  using shape = tile_shape<V, accumulator>;
+
+  static void run(Metric const& metric, T const* x, T const* y, std::size_t columns, T* out, std::size_t stride) {
+    run(metric, x, y, columns, out, stride, std::make_index_sequence<shape::rows * shape::vectors>());
+  }
+
+ private:
+  // Written out over the pairs p... of a row and a register, so that every accumulator has a register of its own.
+  template <std::size_t... p>
+  static TANDEM_INLINE void run(Metric const& metric, T const* x, T const* y, std::size_t columns, T* out, std::size_t stride,
+                                std::index_sequence<p...> pairs) {
+    std::array<accumulator, sizeof...(p)> sums{(static_cast<void>(p), metric.init(V(T{})))...};
+    if constexpr (joins<Metric, accumulator>) {
+      for (std::size_t left = columns; left > 0;) {
+        std::size_t const now = left < columns_a_block ? left : columns_a_block;
+        std::array<accumulator, sizeof...(p)> const block = walk(metric, x, y, now, pairs);
+        ((sums[p] = metric.join(sums[p], block[p])), ...);
+        x += now * shape::rows;
+        y += now * shape::width;
+        left -= now;
+      }
+    } else {
+      sums = walk(metric, x, y, columns, pairs);
+    }
+    (store_to<T>(out + p / shape::vectors * stride + p % shape::vectors * lane_count<V>, static_cast<V>(metric.finish(sums[p], columns))), ...);
+  }
+
+  template <std::size_t... p>
+  static TANDEM_INLINE std::array<accumulator, sizeof...(p)> walk(Metric const& metric, T const* x, T const* y, std::size_t columns,
+                                                                  std::index_sequence<p...>) {
+    std::array<accumulator, sizeof...(p)> sums{(static_cast<void>(p), metric.init(V(T{})))...};
+    for (std::size_t k = 0; k < columns; ++k) {
+      ((sums[p] = metric.step(sums[p], V(x[p / shape::vectors]), load_as<V>(y + p % shape::vectors * lane_count<V>))), ...);
+      x += shape::rows;
+      y += shape::width;
+    }
+    return sums;
+  }
+};
+
+}  // namespace TANDEM_ABI
+}  // namespace tandem::detail

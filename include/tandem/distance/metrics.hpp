@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+/// @file
+/// The metrics of `scipy.spatial.distance`, by its names and conventions.
+///
+/// All are computed by their direct formulas: no norms are expanded, so that nothing cancels, d(x, x) is 0, and distances
+/// are never negative.
+
+#include <cstddef>
+
+#include <tandem/core/config.hpp>
+#include <tandem/kernel/math.hpp>
+
+namespace tandem {
+inline namespace TANDEM_ABI {
+
+/// The type of `sqeuclidean`: sum of (x - y)^2, each square fused with the addition where the instruction set can.
+struct sqeuclidean_metric {
+  static constexpr bool symmetric = true;
+
+  TANDEM_INLINE auto init(auto zero) const { return zero; }
+  TANDEM_INLINE auto step(auto sum, auto x, auto y) const {
+    auto const difference = x - y;
+    return tandem::fma(difference, difference, sum);
+  }
+  TANDEM_INLINE auto join(auto sum, auto following) const { return sum + following; }
+  TANDEM_INLINE auto finish(auto sum, std::size_t) const { return sum; }
+};
+
+/// The type of `euclidean`: the square root of `sqeuclidean`.
+struct euclidean_metric : sqeuclidean_metric {
+  TANDEM_INLINE auto finish(auto sum, std::size_t) const { return tandem::sqrt(sum); }
+};
+
+/// The squared Euclidean distance, sum of (x - y)^2.
+///
+/// Relative error at most (256 + n / 256 + 2) units of rounding for n columns, whatever the norms. NaN in a row gives NaN;
+/// differences above 1e154 (double) or 1e19 (float) overflow to infinity. Example: `tandem::cdist(X, Y, tandem::sqeuclidean)`
+inline constexpr sqeuclidean_metric sqeuclidean{};
+
+/// The Euclidean distance, sqrt of the sum of (x - y)^2. Errors as for `sqeuclidean`, halved by the root.
+/// Example: `tandem::cdist(X, Y, tandem::euclidean)`
+inline constexpr euclidean_metric euclidean{};
+
+}  // namespace TANDEM_ABI
+}  // namespace tandem
