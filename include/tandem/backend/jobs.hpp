@@ -94,7 +94,8 @@ inline double cgroup_quota(std::string const& root = "") {
       std::string path(membership.substr(parts[0].size() + parts[1].size() + 2));
       std::string_view const mounted = fields[3] == "/" ? std::string_view() : fields[3];
       // Within a container the mount may show a subtree only, and the path may lie outside of what can be seen.
-      if (path.substr(0, mounted.size()) == mounted) path.erase(0, mounted.size());
+      bool const below = path.compare(0, mounted.size(), mounted) == 0 && (path.size() == mounted.size() || path[mounted.size()] == '/');
+      if (below) path.erase(0, mounted.size());
       else path.clear();
       std::string const top = root + std::string(fields[4]);
       for (std::string folder = path == "/" ? "" : path;; folder.erase(folder.rfind('/'))) {

@@ -42,7 +42,11 @@ class count {
   }
 
   constexpr bool negative() const noexcept { return negative_; }
-  std::string text() const { return (negative_ ? "-" : "") + std::to_string(magnitude_); }
+  std::string text() const {
+    std::string digits = std::to_string(magnitude_);
+    if (negative_) digits.insert(digits.begin(), '-');
+    return digits;
+  }
   friend constexpr bool operator==(count const&, count const&) = default;
 
  private:

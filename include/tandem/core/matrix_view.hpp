@@ -9,6 +9,7 @@
 #include <cassert>
 #include <concepts>
 #include <cstddef>
+#include <functional>
 #include <span>
 #include <type_traits>
 
@@ -144,13 +145,26 @@ template <class T> class matrix_view {
   }
 
   void require_neighbours(count distance) const {
-    if (cols_ > 1 && distance != count(1))
+    if (rows_ > 0 && cols_ > 1 && distance != count(1))
       detail::throw_invalid_argument(name, ": the elements of a row must be neighbours, but are ", distance.text(), " apart");
   }
 
   T* data_ = nullptr;
   std::size_t rows_ = 0, cols_ = 0, stride_ = 0;
 };
+
+namespace detail {
+
+/// Whether two views may share memory: whether the spans from their first to their last elements meet.
+template <class T, class U> bool overlap(matrix_view<T> a, matrix_view<U> b) {
+  if (a.rows() == 0 || a.cols() == 0 || b.rows() == 0 || b.cols() == 0) return false;
+  auto const before = [](auto* first, auto* second) {
+    return std::less<void const*>()(static_cast<void const*>(first), static_cast<void const*>(second));
+  };
+  return before(a.data(), b.data() + (b.rows() - 1) * b.stride() + b.cols()) && before(b.data(), a.data() + (a.rows() - 1) * a.stride() + a.cols());
+}
+
+}  // namespace detail
 
 template <class T> matrix_view(T*, count, count) -> matrix_view<T>;
 template <class T> matrix_view(T*, count, count, count) -> matrix_view<T>;

@@ -37,7 +37,8 @@ class progress_pointer {
 
   template <progress_sink Sink>
   constexpr progress_pointer(Sink* sink) noexcept
-      : sink_(sink), update_([](void* object, progress_info const& info) { static_cast<Sink*>(object)->update(info); }) {}
+      : sink_(const_cast<void*>(static_cast<void const*>(sink))),  // a sink may be const
+        update_([](void* object, progress_info const& info) { static_cast<Sink*>(object)->update(info); }) {}
 
   constexpr explicit operator bool() const noexcept { return sink_ != nullptr; }
   void update(progress_info const& info) const { update_(sink_, info); }

@@ -65,6 +65,10 @@ template <class Function, int arity> struct exact_function : lane_function<Funct
   }
 };
 
+/// Where lanes fuse, `std::fma` gives a lane's bits; where they do not, a lane must be asked.
+template <class Function, int arity>
+using fused_function = std::conditional_t<backend::fuses, exact_function<Function, arity>, lane_function<Function, arity>>;
+
 }  // namespace TANDEM_ABI
 }  // namespace detail
 
@@ -105,7 +109,7 @@ TANDEM_FUNCTION(erf, lane_function, 1)
 TANDEM_FUNCTION(pow, lane_function, 2)
 TANDEM_FUNCTION(atan2, lane_function, 2)
 TANDEM_FUNCTION(hypot, lane_function, 2)
-TANDEM_FUNCTION(fma, lane_function, 3)
+TANDEM_FUNCTION(fma, fused_function, 3)
 #undef TANDEM_FUNCTION
 
 /// The square root, correctly rounded; NaN for negative x. Example: `tandem::sqrt(v * v + 1.)`
@@ -227,15 +231,18 @@ template <class... Operands> using meeting_t = typename meeting<Operands...>::ty
 template <class... Operands>
 concept comparable_operands = lane_operands<Operands...> || (number<Operands> && ...);
 
+template <class V> inline constexpr bool of_integers = std::integral<V>;
+template <class T> inline constexpr bool of_integers<lanes<T>> = std::integral<T>;
+
 // IEEE 754's minimum and maximum: a NaN is the answer, and -0 lies below +0, which no instruction of x86 gives alone.
 template <class V> TANDEM_INLINE V lesser(V a, V b) noexcept {
   auto const smaller = tandem::where(a < b, a, b);
-  if constexpr (std::integral<V>) return smaller;
+  if constexpr (of_integers<V>) return smaller;
   else return tandem::where(a != a, a, tandem::where(a == b, tandem::where(tandem::copysign(V(1), a) < V(0), a, b), smaller));
 }
 template <class V> TANDEM_INLINE V greater(V a, V b) noexcept {
   auto const larger = tandem::where(a > b, a, b);
-  if constexpr (std::integral<V>) return larger;
+  if constexpr (of_integers<V>) return larger;
   else return tandem::where(a != a, a, tandem::where(a == b, tandem::where(tandem::copysign(V(1), a) < V(0), b, a), larger));
 }
 

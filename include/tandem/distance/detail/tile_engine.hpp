@@ -58,49 +58,76 @@ template <class T, class U> void pack_rows(matrix_view<U const> rows, std::size_
   }
 }
 
-/// The distances of a packed block of X and a packed panel of Y, to `out` with rows `stride` apart.
-template <class V, class T, class Metric> class tile {
+/// Computes tile after tile. The end of a tile, a square root perhaps, is left for the walk of the next one: roots and
+/// divisions then run beside the steps instead of after them.
+template <class V, class T, class Metric> class tile_runner {
   using accumulator = std::remove_cvref_t<decltype(std::declval<Metric const&>().init(std::declval<V>()))>;
 
  public:
   using shape = tile_shape<V, accumulator>;
+  static constexpr std::size_t pairs = shape::rows * shape::vectors;  // of a row of X and a register of Y
 
-  static void run(Metric const& metric, T const* x, T const* y, std::size_t columns, T* out, std::size_t stride) {
-    run(metric, x, y, columns, out, stride, std::make_index_sequence<shape::rows * shape::vectors>());
+  tile_runner(Metric const& metric, std::size_t columns)
+      : metric_(metric), columns_(columns), interval_(columns < pairs ? 1 : columns / pairs) {}
+
+  /// The distances of a packed block of X and a packed panel of Y, to `out` with rows `stride` apart; they are there after
+  /// the next run or flush.
+  void run(T const* x, T const* y, T* out, std::size_t stride) {
+    run(x, y, std::make_index_sequence<pairs>());
+    out_ = out;
+    stride_ = stride;
+    finished_ = 0;
+  }
+
+  /// Writes what is not written yet.
+  void flush() {
+    while (finished_ < pairs) finish_next();
   }
 
  private:
   // Written out over the pairs p... of a row and a register, so that every accumulator has a register of its own.
-  template <std::size_t... p>
-  static TANDEM_INLINE void run(Metric const& metric, T const* x, T const* y, std::size_t columns, T* out, std::size_t stride,
-                                std::index_sequence<p...> pairs) {
-    std::array<accumulator, sizeof...(p)> sums{(static_cast<void>(p), metric.init(V(T{})))...};
+  template <std::size_t... p> TANDEM_INLINE void run(T const* x, T const* y, std::index_sequence<p...> each) {
+    std::size_t const first = joins<Metric, accumulator> && columns_ > columns_a_block ? columns_a_block : columns_;
+    auto sums = walk(x, y, first, each);
     if constexpr (joins<Metric, accumulator>) {
-      for (std::size_t left = columns; left > 0;) {
-        std::size_t const now = left < columns_a_block ? left : columns_a_block;
-        std::array<accumulator, sizeof...(p)> const block = walk(metric, x, y, now, pairs);
-        ((sums[p] = metric.join(sums[p], block[p])), ...);
-        x += now * shape::rows;
-        y += now * shape::width;
-        left -= now;
+      for (std::size_t done = first; done < columns_;) {
+        std::size_t const now = columns_ - done < columns_a_block ? columns_ - done : columns_a_block;
+        auto const block = walk(x + done * shape::rows, y + done * shape::width, now, each);
+        ((sums[p] = metric_.join(sums[p], block[p])), ...);
+        done += now;
       }
-    } else {
-      sums = walk(metric, x, y, columns, pairs);
     }
-    (store_to<T>(out + p / shape::vectors * stride + p % shape::vectors * lane_count<V>, static_cast<V>(metric.finish(sums[p], columns))), ...);
+    flush();
+    ((waiting_[p] = sums[p]), ...);
   }
 
   template <std::size_t... p>
-  static TANDEM_INLINE std::array<accumulator, sizeof...(p)> walk(Metric const& metric, T const* x, T const* y, std::size_t columns,
-                                                                  std::index_sequence<p...>) {
-    std::array<accumulator, sizeof...(p)> sums{(static_cast<void>(p), metric.init(V(T{})))...};
-    for (std::size_t k = 0; k < columns; ++k) {
-      ((sums[p] = metric.step(sums[p], V(x[p / shape::vectors]), load_as<V>(y + p % shape::vectors * lane_count<V>))), ...);
-      x += shape::rows;
-      y += shape::width;
+  TANDEM_INLINE std::array<accumulator, sizeof...(p)> walk(T const* x, T const* y, std::size_t columns, std::index_sequence<p...>) {
+    std::array<accumulator, sizeof...(p)> sums{(static_cast<void>(p), metric_.init(V(T{})))...};
+    for (std::size_t left = columns; left > 0;) {
+      std::size_t const now = left < interval_ ? left : interval_;
+      for (std::size_t k = 0; k < now; ++k) {
+        ((sums[p] = metric_.step(sums[p], V(x[p / shape::vectors]), load_as<V>(y + p % shape::vectors * lane_count<V>))), ...);
+        x += shape::rows;
+        y += shape::width;
+      }
+      left -= now;
+      if (finished_ < pairs) finish_next();
     }
     return sums;
   }
+
+  TANDEM_INLINE void finish_next() {
+    T* const to = out_ + finished_ / shape::vectors * stride_ + finished_ % shape::vectors * lane_count<V>;
+    store_to<T>(to, static_cast<V>(metric_.finish(waiting_[finished_], columns_)));
+    ++finished_;
+  }
+
+  Metric const& metric_;
+  std::size_t columns_, interval_;
+  std::array<accumulator, pairs> waiting_{};
+  T* out_ = nullptr;
+  std::size_t stride_ = 0, finished_ = pairs;
 };
 
 }  // namespace TANDEM_ABI

@@ -64,8 +64,12 @@ template <class F, class Inputs, class Outputs>
 void run_elements(F& f, Inputs const& inputs, Outputs const& outputs, std::size_t begin, std::size_t end) {
   using T = kernel_type_t<Inputs>;
   for (std::size_t i = begin; i < end; ++i)
-    write_each(outputs, std::apply([&](auto const&... in) -> decltype(auto) { return f(element<T>(in, i)...); }, inputs),
-               [i]<class U>(column<U> const& out, auto&& value) { out.data[i] = static_cast<U>(std::forward<decltype(value)>(value)); });
+    std::apply(
+        [&](auto const&... in) {  // written in the same expression: f may return references to its arguments
+          write_each(outputs, f(element<T>(in, i)...),
+                     [i]<class U>(column<U> const& out, auto&& value) { out.data[i] = static_cast<U>(std::forward<decltype(value)>(value)); });
+        },
+        inputs);
 }
 
 /// The lanes at element i of a column; the first `lanes<T>::size` elements from there must exist.
