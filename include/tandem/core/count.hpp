@@ -36,7 +36,7 @@ class count {
   /// The value as a size. Throws `std::invalid_argument`, "function: argument must not be negative, got -3".
   std::size_t checked(std::string_view function, std::string_view argument) const {
     if (negative_) detail::throw_invalid_argument(function, ": ", argument, " must not be negative, got ", text());
-    if (magnitude_ > std::numeric_limits<std::size_t>::max())
+    if (magnitude_ > (std::numeric_limits<std::size_t>::max)())
       detail::throw_invalid_argument(function, ": ", argument, " must fit into a size, got ", text());
     return static_cast<std::size_t>(magnitude_);
   }
@@ -58,7 +58,7 @@ namespace detail {
 
 /// Throws unless `rows * cols` elements of `element_bytes` each can be addressed; called before anything is allocated.
 inline std::size_t checked_elements(std::string_view function, std::size_t rows, std::size_t cols, std::size_t element_bytes) {
-  std::size_t const most = static_cast<std::size_t>(std::numeric_limits<std::ptrdiff_t>::max()) / element_bytes;
+  std::size_t const most = static_cast<std::size_t>((std::numeric_limits<std::ptrdiff_t>::max)()) / element_bytes;
   if (cols != 0 && rows > most / cols)
     throw_invalid_argument(function, ": ", rows, " rows of ", cols, " columns are more elements than memory can address");
   return rows * cols;

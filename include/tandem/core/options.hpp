@@ -40,8 +40,8 @@ class deadline_option {
 
   // In long double nothing overflows; what lies beyond the clock's range becomes its first or last moment.
   static clock::time_point after(seconds since_epoch) {
-    if (since_epoch >= seconds(clock::duration::max())) return clock::time_point::max();
-    if (since_epoch <= seconds(clock::duration::min())) return clock::time_point::min();
+    if (since_epoch >= seconds((clock::duration::max)())) return (clock::time_point::max)();
+    if (since_epoch <= seconds((clock::duration::min)())) return (clock::time_point::min)();
     return clock::time_point(std::chrono::duration_cast<clock::duration>(since_epoch));
   }
 

@@ -50,7 +50,7 @@ template <lane_type T> class mask {
   using batch_type = xsimd::batch_bool<T>;
 
   TANDEM_INLINE mask(batch_type value) noexcept : value_(value) {}
-  template <std::same_as<bool> Bool> TANDEM_INLINE mask(Bool value) noexcept : value_(value) {}
+  template <std::same_as<bool> Truth> TANDEM_INLINE mask(Truth value) noexcept : value_(value) {}
   TANDEM_INLINE operator batch_type() const noexcept { return value_; }
 
   friend TANDEM_INLINE mask operator&&(mask a, mask b) noexcept { return a.value_ && b.value_; }

@@ -186,8 +186,8 @@ struct where_fn {
   TANDEM_INLINE lanes<T> operator()(mask<T> choice, A a, B b) const noexcept {
     return where(choice, static_cast<lanes<T>>(a), static_cast<lanes<T>>(b));
   }
-  template <std::same_as<bool> Bool, class A, class B>
-  TANDEM_INLINE constexpr std::common_type_t<A, B> operator()(Bool choice, A a, B b) const noexcept {
+  template <std::same_as<bool> Truth, class A, class B>
+  TANDEM_INLINE constexpr std::common_type_t<A, B> operator()(Truth choice, A a, B b) const noexcept {
     return choice ? static_cast<std::common_type_t<A, B>>(a) : static_cast<std::common_type_t<A, B>>(b);
   }
 };
@@ -197,21 +197,21 @@ inline constexpr where_fn where{};
 
 struct any_fn {
   template <lane_type T> TANDEM_INLINE bool operator()(mask<T> m) const noexcept { return any(m); }
-  template <std::same_as<bool> Bool> constexpr bool operator()(Bool m) const noexcept { return m; }
+  template <std::same_as<bool> Truth> constexpr bool operator()(Truth m) const noexcept { return m; }
 };
 /// Whether the mask is true in some lane; a bool is its own answer. Example: `while (tandem::any(error > 1e-9)) ...`
 inline constexpr any_fn any{};
 
 struct all_fn {
   template <lane_type T> TANDEM_INLINE bool operator()(mask<T> m) const noexcept { return all(m); }
-  template <std::same_as<bool> Bool> constexpr bool operator()(Bool m) const noexcept { return m; }
+  template <std::same_as<bool> Truth> constexpr bool operator()(Truth m) const noexcept { return m; }
 };
 /// Whether the mask is true in every lane; a bool is its own answer. Example: `if (tandem::all(v > 0.)) ...`
 inline constexpr all_fn all{};
 
 struct none_fn {
   template <lane_type T> TANDEM_INLINE bool operator()(mask<T> m) const noexcept { return none(m); }
-  template <std::same_as<bool> Bool> constexpr bool operator()(Bool m) const noexcept { return !m; }
+  template <std::same_as<bool> Truth> constexpr bool operator()(Truth m) const noexcept { return !m; }
 };
 /// Whether the mask is true in no lane; of a bool, its opposite. Example: `if (tandem::none(v < 0.)) ...`
 inline constexpr none_fn none{};

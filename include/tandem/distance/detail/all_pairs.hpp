@@ -82,7 +82,7 @@ template <class V, class T, class X, class Y, class Metric> class all_pairs {
  private:
   void pack_panel(std::size_t panel) {
     std::size_t const first = panel * width;
-    pack_rows<T>(y_, first, std::min(width, y_.rows() - first), width, packed_y_.data() + first * columns_);
+    pack_rows<T>(y_, first, (std::min)(width, y_.rows() - first), width, packed_y_.data() + first * columns_);
   }
 
   void run_cells(std::size_t begin, std::size_t end) {
@@ -90,8 +90,8 @@ template <class V, class T, class X, class Y, class Metric> class all_pairs {
     runner tiles(metric_, columns_);
     for (std::size_t cell = begin; cell < end; ++cell) {
       std::size_t const row = cell / cut_.across * cut_.rows_a_cell, column = cell % cut_.across * cut_.panels_a_cell * width;
-      rectangle const part{row, std::min(row + cut_.rows_a_cell, x_.rows()), column,
-                           std::min(column + cut_.panels_a_cell * width, y_.rows())};
+      rectangle const part{row, (std::min)(row + cut_.rows_a_cell, x_.rows()), column,
+                           (std::min)(column + cut_.panels_a_cell * width, y_.rows())};
       if (same_ && part.last_column <= part.row) continue;  // written from the other side of the diagonal
       run_cell(part, tiles, packed_x.data());
     }
@@ -103,17 +103,17 @@ template <class V, class T, class X, class Y, class Metric> class all_pairs {
 
   void run_cell(rectangle const& part, runner& tiles, T* packed_x) {
     for (std::size_t row = part.row; row < part.last_row; row += tile_rows)
-      pack_rows<T>(x_, row, std::min(tile_rows, part.last_row - row), tile_rows, packed_x + (row - part.row) * columns_);
+      pack_rows<T>(x_, row, (std::min)(tile_rows, part.last_row - row), tile_rows, packed_x + (row - part.row) * columns_);
     for (std::size_t column = part.column; column < part.last_column; column += width)
       for (std::size_t row = part.row; row < part.last_row; row += tile_rows) {
-        rectangle const pairs{row, std::min(row + tile_rows, part.last_row), column, std::min(column + width, part.last_column)};
+        rectangle const pairs{row, (std::min)(row + tile_rows, part.last_row), column, (std::min)(column + width, part.last_column)};
         if (same_ && pairs.last_column <= row) continue;
         run_tile(pairs, tiles, packed_x + (row - part.row) * columns_, packed_y_.data() + column * columns_);
       }
     tiles.flush();
     if (same_)
       for (std::size_t j = part.column; j < part.last_column; ++j)
-        for (std::size_t i = part.row; i < std::min(part.last_row, j); ++i) out_(j, i) = out_(i, j);
+        for (std::size_t i = part.row; i < (std::min)(part.last_row, j); ++i) out_(j, i) = out_(i, j);
   }
 
   // Whole tiles go straight to the output; of others, and of those on the diagonal, only what is asked for is copied.
@@ -127,7 +127,7 @@ template <class V, class T, class X, class Y, class Metric> class all_pairs {
     tiles.run(x, y, values, width);
     tiles.flush();
     for (std::size_t i = pairs.row; i < pairs.last_row; ++i)
-      for (std::size_t j = same_ ? std::max(i, pairs.column) : pairs.column; j < pairs.last_column; ++j)
+      for (std::size_t j = same_ ? (std::max)(i, pairs.column) : pairs.column; j < pairs.last_column; ++j)
         out_(i, j) = values[(i - pairs.row) * width + (j - pairs.column)];
   }
 

@@ -1,0 +1,16 @@
+// error: no match for call to .*transform_fn|no matching function for call to object of type .*transform_fn
+// error: element_output
+// SPDX-License-Identifier: BSL-1.0
+#include <vector>
+
+#include <tandem/kernel/transform.hpp>
+
+int main() {
+  std::vector<double> const x(10);
+#if defined(TANDEM_COMPILE_FAIL)
+  tandem::transform(tandem::seq, x, std::vector<double>(10), [](double v) { return -v; });
+#else
+  std::vector<double> y(10);
+  tandem::transform(tandem::seq, x, y, [](double v) { return -v; });
+#endif
+}
