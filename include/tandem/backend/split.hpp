@@ -47,7 +47,8 @@ inline std::size_t grain_of(options const* chosen) {
 /// chunk shorter, so that all others begin aligned. The option `grain` overrides it.
 inline split element_split(std::size_t items, options const* chosen, std::size_t lead) {
   if (std::size_t const wanted = grain_of(chosen); wanted > 0) return {items, wanted};
-  constexpr std::size_t multiple = 512, least = 1024, most = 32768;
+  constexpr std::size_t whole = 4096, multiple = 512, least = 2048, most = 32768;
+  if (items <= whole) return {items, whole};  // too few to divide
   std::size_t const share = items / 64 / multiple * multiple;
   std::size_t const grain = share < least ? least : share > most ? most : share;
   return {items, grain, grain - multiple + lead};

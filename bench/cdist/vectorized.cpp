@@ -1,0 +1,10 @@
+// SPDX-License-Identifier: BSL-1.0
+#include "tandem_call.hpp"
+
+namespace bench::cdist {
+namespace {
+
+bool const added = add_tandem("unseq", threads::one, tandem::unseq);
+
+}  // namespace
+}  // namespace bench::cdist
