@@ -4,5 +4,6 @@
 /// The front door: all of tandem. A program that uses one primitive includes that primitive's header instead.
 
 #include <tandem/core.hpp>
+#include <tandem/distance.hpp>
 #include <tandem/execution.hpp>
 #include <tandem/kernel.hpp>

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: BSL-1.0
 // Runs a program compiled for an instruction set, or exits with 77 where the processor lacks it. The question cannot be
 // asked in the program itself: its initialisers run before main, with instructions of the set.
+#include <unistd.h>
 #include <cstdio>
 #include <string_view>
-#include <unistd.h>
 
 static bool supports(std::string_view set) {
   __builtin_cpu_init();

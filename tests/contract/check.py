@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: BSL-1.0
 """Compiles one program of the API contract as its README says, with warnings as errors, and runs it.
 
-A room without a front door is skipped. Of the kernel room, the sections whose headers do not exist are cut out.
+A room that lacks its front door, or a name that the program uses, is skipped. Of the kernel room, the sections whose headers
+do not exist are cut out.
 """
 import argparse
 import pathlib

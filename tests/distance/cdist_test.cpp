@@ -66,7 +66,8 @@ struct throws_at_three {
   auto finish(auto sum, std::size_t) const { return sum; }
 };
 
-template <class T> void check_all_policies(std::size_t n, std::size_t m, std::size_t d, auto const& metric, auto const& reference, double tolerance) {
+template <class T> void check_all_policies(std::size_t n, std::size_t m, std::size_t d, auto const& metric,
+                                           auto const& reference, double tolerance) {
   matrix<T> const X = random_matrix<T>(n, d, 1), Y = random_matrix<T>(m, d, 2);
   matrix<T> const first = cdist(tandem::seq, X, Y, metric);
   REQUIRE(first.rows() == n);
@@ -110,16 +111,22 @@ TEST_CASE("long rows are joined from blocks of 256 columns, and stay accurate") 
 }
 
 TEST_CASE("metrics of one's own keep x and y apart, take structs as accumulators and the columns in order") {
-  check_all_policies<double>(11, 37, 6, one_sided{}, [](auto const& x, auto const& y) {
-    double sum = 0;
-    for (std::size_t k = 0; k < x.size(); ++k) sum = sum + 3. * x[k] - y[k];
-    return sum + static_cast<double>(x.size());
-  }, 0);
-  check_all_policies<double>(9, 35, 300, alternating{}, [](auto const& x, auto const& y) {
-    double sum = 0, sign = 1;
-    for (std::size_t k = 0; k < x.size(); ++k) sum = sum * 0.5 + sign * (x[k] - y[k]), sign = -sign;
-    return std::abs(sum);
-  }, 0);
+  check_all_policies<double>(
+      11, 37, 6, one_sided{},
+      [](auto const& x, auto const& y) {
+        double sum = 0;
+        for (std::size_t k = 0; k < x.size(); ++k) sum = sum + 3. * x[k] - y[k];
+        return sum + static_cast<double>(x.size());
+      },
+      0);
+  check_all_policies<double>(
+      9, 35, 300, alternating{},
+      [](auto const& x, auto const& y) {
+        double sum = 0, sign = 1;
+        for (std::size_t k = 0; k < x.size(); ++k) sum = sum * 0.5 + sign * (x[k] - y[k]), sign = -sign;
+        return std::abs(sum);
+      },
+      0);
   auto const X = random_matrix<double>(20, 3, 1), Y = random_matrix<double>(30, 3, 2);
   CHECK(cdist(X, Y, scalar_only{}) == cdist(tandem::seq, X, Y, scalar_only{}));
   CHECK(cdist(X, X, one_sided{})(0, 1) != cdist(X, X, one_sided{})(1, 0));  // no symmetry is assumed
@@ -174,12 +181,15 @@ TEST_CASE("nothing is read or written outside of the matrices") {
       std::size_t const d = 3;
       kernel_test::guarded_array<double> x(n * d), y(m * d), out(n * m);
       for (bool at_end : {false, true}) {
-        auto const place = [at_end](auto const& array, std::size_t size) { return at_end ? array.last(size) : array.first(size); };
+        auto const place = [at_end](auto const& array, std::size_t size) {
+          return at_end ? array.last(size) : array.first(size);
+        };
         for (double& v : place(x, n * d)) v = 1;
         for (double& v : place(y, m * d)) v = 2;
         kernel_test::with_every_policy([&](char const*, auto const& policy) {
-          cdist(policy, matrix_view<double const>(place(x, n * d).data(), n, d), matrix_view<double const>(place(y, m * d).data(), m, d),
-                sqeuclidean, matrix_view<double>(place(out, n * m).data(), n, m));
+          cdist(policy, matrix_view<double const>(place(x, n * d).data(), n, d),
+                matrix_view<double const>(place(y, m * d).data(), m, d), sqeuclidean,
+                matrix_view<double>(place(out, n * m).data(), n, m));
           for (double const v : place(out, n * m)) REQUIRE(v == 3);
         });
       }
@@ -232,7 +242,8 @@ TEST_CASE("wrong shapes and overlaps are named") {
   matrix<double> X(4, 3), Y(2, 3), out(4, 2);
   CHECK(message([&] { (void)cdist(X, matrix<double>(2, 4), euclidean); }) == "tandem::cdist: X has 3 columns but Y has 4");
   CHECK(message([&] { cdist(Y, X, euclidean, out); }) == "tandem::cdist: the output is 4 x 2 but the distances are 2 x 4");
-  CHECK(message([&] { cdist(tandem::seq, X, Y, euclidean, matrix_view<double>(X.data(), 4, 2, 3)); }) == "tandem::cdist: the output overlaps X");
+  CHECK(message([&] { cdist(tandem::seq, X, Y, euclidean, matrix_view<double>(X.data(), 4, 2, 3)); }) ==
+        "tandem::cdist: the output overlaps X");
   CHECK(message([&] { cdist(Y, matrix_view<double const>(X.data(), 4, 3), euclidean, matrix_view<double>(X.data(), 2, 4)); }) ==
         "tandem::cdist: the output overlaps Y");
 }
@@ -247,8 +258,11 @@ TEST_CASE("what a metric throws comes out, and options are honoured") {
   std::stop_source stop;
   stop.request_stop();
   CHECK_THROWS_AS(cdist(tandem::par_unseq.with({.stop = stop.get_token()}), X, Y, euclidean), tandem::cancelled);
-  CHECK_THROWS_AS(cdist(tandem::seq.with({.deadline = std::chrono::steady_clock::now() - std::chrono::seconds(1)}), X, Y, euclidean),
-                  tandem::deadline_exceeded);
+  CHECK_THROWS_AS(
+      cdist(tandem::seq.with({.deadline = std::chrono::steady_clock::now() - std::chrono::seconds(1)}), X, Y, euclidean),
+      tandem::deadline_exceeded);
   for (int jobs : {1, 2, 5})
-    for (int grain : {1, 3, 1000}) CHECK(cdist(tandem::par_unseq.with({.jobs = jobs, .grain = grain}), X, Y, euclidean) == cdist(tandem::seq, X, Y, euclidean));
+    for (int grain : {1, 3, 1000})
+      CHECK(cdist(tandem::par_unseq.with({.jobs = jobs, .grain = grain}), X, Y, euclidean) ==
+            cdist(tandem::seq, X, Y, euclidean));
 }

@@ -69,7 +69,8 @@ inline double folder_quota(std::string const& folder, bool version_2) {
     std::vector<std::string> const limit = lines_of(folder + "/cpu.max");
     if (!limit.empty() && limit[0].substr(0, 3) != "max") std::sscanf(limit[0].c_str(), "%lf %lf", &quota, &period);
   } else {
-    std::vector<std::string> const total = lines_of(folder + "/cpu.cfs_quota_us"), each = lines_of(folder + "/cpu.cfs_period_us");
+    std::vector<std::string> const total = lines_of(folder + "/cpu.cfs_quota_us"),
+                                   each = lines_of(folder + "/cpu.cfs_period_us");
     if (!total.empty() && !each.empty()) quota = std::atof(total[0].c_str()), period = std::atof(each[0].c_str());
   }
   return quota > 0 && period > 0 ? quota / period : std::numeric_limits<double>::infinity();
@@ -94,7 +95,8 @@ inline double cgroup_quota(std::string const& root = "") {
       std::string path(membership.substr(parts[0].size() + parts[1].size() + 2));
       std::string_view const mounted = fields[3] == "/" ? std::string_view() : fields[3];
       // Within a container the mount may show a subtree only, and the path may lie outside of what can be seen.
-      bool const below = path.compare(0, mounted.size(), mounted) == 0 && (path.size() == mounted.size() || path[mounted.size()] == '/');
+      bool const below =
+          path.compare(0, mounted.size(), mounted) == 0 && (path.size() == mounted.size() || path[mounted.size()] == '/');
       if (below) path.erase(0, mounted.size());
       else path.clear();
       std::string const top = root + std::string(fields[4]);
@@ -131,7 +133,8 @@ inline std::size_t jobs_from_environment() {
   char* end = nullptr;
   long const value = std::strtol(text, &end, 10);
   if (*end != '\0' || value < -1 || value > 1'000'000)
-    detail::throw_invalid_argument("tandem::default_jobs: TANDEM_JOBS must be a number of threads, or -1 for all, got \"", text, "\"");
+    detail::throw_invalid_argument("tandem::default_jobs: TANDEM_JOBS must be a number of threads, or -1 for all, got \"", text,
+                                   "\"");
   return value == -1 ? available_cores() : static_cast<std::size_t>(value);
 }
 

@@ -35,10 +35,10 @@ inline constexpr bool has_streaming_stores = false;
 #endif
 
 /// Whether a multiply-add of lanes is known to round once, as `std::fma` does.
-template <class Arch>
-inline constexpr bool fuses_on = std::is_base_of_v<xsimd::avx512f, Arch> || std::is_base_of_v<xsimd::fma3<xsimd::avx2>, Arch> ||
-                                 std::is_base_of_v<xsimd::fma3<xsimd::avx>, Arch> ||
-                                 std::is_base_of_v<xsimd::fma3<xsimd::sse4_2>, Arch> || std::is_base_of_v<xsimd::neon64, Arch>;
+template <class Arch> inline constexpr bool fuses_on =
+    std::is_base_of_v<xsimd::avx512f, Arch> || std::is_base_of_v<xsimd::fma3<xsimd::avx2>, Arch> ||
+    std::is_base_of_v<xsimd::fma3<xsimd::avx>, Arch> || std::is_base_of_v<xsimd::fma3<xsimd::sse4_2>, Arch> ||
+    std::is_base_of_v<xsimd::neon64, Arch>;
 inline constexpr bool fuses = fuses_on<xsimd::default_arch>;
 
 /// Stores a register to an address that is a multiple of its size, past the caches where that is possible.

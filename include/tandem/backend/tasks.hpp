@@ -100,8 +100,8 @@ class shared_loop {
  public:
   shared_loop(std::string_view function, split const& cut, options const* chosen)
       : function_(function), cut_(cut), chosen_(chosen),
-        may_stop_(chosen != nullptr && (chosen->stop.stop_possible() || chosen->deadline.has_value())),
-        limit_(cut.chunks()), meter_(chosen, cut.items()) {}
+        may_stop_(chosen != nullptr && (chosen->stop.stop_possible() || chosen->deadline.has_value())), limit_(cut.chunks()),
+        meter_(chosen, cut.items()) {}
 
   /// Hands out the next chunk and runs it; false when there is none, or none is wanted any more.
   template <class Body> bool run_next(Body& body) {
@@ -137,9 +137,9 @@ class shared_loop {
 
   bool interrupted() {
     if (interruption_.load(std::memory_order_relaxed) != interruption::none) return true;
-    interruption const reason = chosen_->stop.stop_requested()  ? interruption::stop
-                                : chosen_->deadline.passed() ? interruption::deadline
-                                                             : interruption::none;
+    interruption const reason = chosen_->stop.stop_requested() ? interruption::stop
+                                : chosen_->deadline.passed()   ? interruption::deadline
+                                                               : interruption::none;
     if (reason == interruption::none) return false;
     interruption none = interruption::none;
     interruption_.compare_exchange_strong(none, reason, std::memory_order_relaxed);
@@ -228,8 +228,7 @@ void for_chunks(std::string_view function, split const& cut, std::size_t jobs, o
   }
   shared_loop loop(function, cut, chosen);
   auto const drain = [&] {
-    while (loop.run_next(body)) {
-    }
+    while (loop.run_next(body)) {}
   };
   std::size_t started = 0;
   bool wanted = true;

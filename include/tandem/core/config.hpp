@@ -89,9 +89,9 @@
 #define TANDEM_JOIN_EXPANDED(...) TANDEM_JOIN(__VA_ARGS__)
 
 /// The inline namespace of code that touches lanes, for example `tandem::abi_sse42_avx2_fma_bmi2`.
-#define TANDEM_ABI                                                                                                     \
-  TANDEM_JOIN_EXPANDED(TANDEM_TAG_SSE, TANDEM_TAG_AVX, TANDEM_TAG_FMA, TANDEM_TAG_BMI, TANDEM_TAG_AVX512,              \
-                       TANDEM_TAG_VBMI, TANDEM_TAG_VNNI, TANDEM_TAG_ARM)
+#define TANDEM_ABI                                                                                                         \
+  TANDEM_JOIN_EXPANDED(TANDEM_TAG_SSE, TANDEM_TAG_AVX, TANDEM_TAG_FMA, TANDEM_TAG_BMI, TANDEM_TAG_AVX512, TANDEM_TAG_VBMI, \
+                       TANDEM_TAG_VNNI, TANDEM_TAG_ARM)
 
 /// Marks a function that must melt into its caller: one vector operation, or a loop over them.
 #define TANDEM_INLINE __attribute__((always_inline)) inline

@@ -55,8 +55,7 @@ class [[gnu::visibility("default")]] parse_error : public std::runtime_error {
 namespace detail {
 
 inline void append(std::string& sentence, std::string_view part) { sentence += part; }
-template <class Number>
-  requires std::is_arithmetic_v<Number>
+template <class Number> requires std::is_arithmetic_v<Number>
 void append(std::string& sentence, Number part) {
   sentence += std::to_string(part);
 }

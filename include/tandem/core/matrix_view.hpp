@@ -36,13 +36,13 @@ template <class From, class To>
 concept same_elements = std::is_pointer_v<From> && std::convertible_to<std::remove_pointer_t<From> (*)[], To (*)[]>;
 
 template <class Matrix, class T>
-concept other_matrix = !std::same_as<std::remove_cvref_t<Matrix>, matrix_view<std::remove_const_t<T>>> &&
-                       !std::same_as<std::remove_cvref_t<Matrix>, matrix_view<std::remove_const_t<T> const>> &&
-                       requires(Matrix& m) {
-                         { m.data() } -> same_elements<T>;
-                         { m.rows() } -> std::integral;
-                         { m.cols() } -> std::integral;
-                       } && !declared_column_major<std::remove_cvref_t<Matrix>>();
+concept other_matrix =
+    !std::same_as<std::remove_cvref_t<Matrix>, matrix_view<std::remove_const_t<T>>> &&
+    !std::same_as<std::remove_cvref_t<Matrix>, matrix_view<std::remove_const_t<T> const>> && requires(Matrix& m) {
+      { m.data() } -> same_elements<T>;
+      { m.rows() } -> std::integral;
+      { m.cols() } -> std::integral;
+    } && !declared_column_major<std::remove_cvref_t<Matrix>>();
 
 // Never binds to an owner that dies at the end of the statement.
 template <class Matrix, class T>
@@ -56,17 +56,30 @@ concept mdspan_like = requires(View& v, std::size_t i) {
   requires std::remove_cvref_t<View>::rank() == 2;
 };
 
-// The distance of rows, by the names that libraries give it.
+// The names that libraries give to the distance of rows, and of neighbours in a row.
+template <class Matrix>
+concept with_eigen_strides = requires(Matrix& m) {
+  { m.rowStride() } -> std::integral;
+  { m.colStride() } -> std::integral;
+};
+template <class Matrix>
+concept with_row_stride = requires(Matrix& m) {
+  { m.row_stride() } -> std::integral;
+};
+template <class Matrix>
+concept with_stride = requires(Matrix& m) {
+  { m.stride() } -> std::integral;
+};
+
 template <class Matrix> count row_stride(Matrix& m) {
-  if constexpr (requires { { m.rowStride() } -> std::integral; }) return m.rowStride();
-  else if constexpr (requires { { m.row_stride() } -> std::integral; }) return m.row_stride();
-  else if constexpr (requires { { m.stride() } -> std::integral; }) return m.stride();
+  if constexpr (with_eigen_strides<Matrix>) return m.rowStride();
+  else if constexpr (with_row_stride<Matrix>) return m.row_stride();
+  else if constexpr (with_stride<Matrix>) return m.stride();
   else return m.cols();
 }
 
-// The distance of neighbours in a row, 1 unless the type says otherwise.
 template <class Matrix> count element_stride(Matrix& m) {
-  if constexpr (requires { { m.colStride() } -> std::integral; }) return m.colStride();
+  if constexpr (with_eigen_strides<Matrix>) return m.colStride();
   else return 1;
 }
 
@@ -95,22 +108,19 @@ template <class T> class matrix_view {
   matrix_view(T* data, count rows, count cols) : matrix_view(data, rows, cols, cols) {}
 
   /// A view of elements that may be written is a view of elements that may be read.
-  template <class U>
-    requires(detail::same_elements<U*, T> && !std::same_as<U, T>)
+  template <class U> requires(detail::same_elements<U*, T> && !std::same_as<U, T>)
   constexpr matrix_view(matrix_view<U> other) noexcept
       : data_(other.data()), rows_(other.rows()), cols_(other.cols()), stride_(other.stride()) {}
 
   /// Looks at a matrix with `data()`, `rows()`, `cols()` and perhaps `stride()`. Column-major types do not compile, nor
   /// do temporaries, which would take their elements with them.
-  template <class Matrix>
-    requires detail::owning_matrix<Matrix, T>
+  template <class Matrix> requires detail::owning_matrix<Matrix, T>
   matrix_view(Matrix&& m) : matrix_view(m.data(), m.rows(), m.cols(), detail::row_stride(m)) {
     require_neighbours(detail::element_stride(m));
   }
 
   /// Looks at what an object in the shape of a two-dimensional `std::mdspan` looks at.
-  template <class View>
-    requires detail::mdspan_like<View, T>
+  template <class View> requires detail::mdspan_like<View, T>
   matrix_view(View&& v) : matrix_view(v.data_handle(), v.extent(0), v.extent(1), v.stride(0)) {
     require_neighbours(v.stride(1));
   }
@@ -161,15 +171,15 @@ template <class T, class U> bool overlap(matrix_view<T> a, matrix_view<U> b) {
   auto const before = [](auto* first, auto* second) {
     return std::less<void const*>()(static_cast<void const*>(first), static_cast<void const*>(second));
   };
-  return before(a.data(), b.data() + (b.rows() - 1) * b.stride() + b.cols()) && before(b.data(), a.data() + (a.rows() - 1) * a.stride() + a.cols());
+  return before(a.data(), b.data() + (b.rows() - 1) * b.stride() + b.cols()) &&
+         before(b.data(), a.data() + (a.rows() - 1) * a.stride() + a.cols());
 }
 
 }  // namespace detail
 
 template <class T> matrix_view(T*, count, count) -> matrix_view<T>;
 template <class T> matrix_view(T*, count, count, count) -> matrix_view<T>;
-template <class Matrix>
-  requires std::is_pointer_v<decltype(std::declval<Matrix&>().data())>
+template <class Matrix> requires std::is_pointer_v<decltype(std::declval<Matrix&>().data())>
 matrix_view(Matrix&) -> matrix_view<std::remove_pointer_t<decltype(std::declval<Matrix&>().data())>>;
 
 }  // namespace tandem

@@ -22,12 +22,10 @@ class deadline_option {
   constexpr deadline_option() noexcept = default;
   constexpr deadline_option(std::nullopt_t) noexcept {}
 
-  template <class Duration>
-  deadline_option(std::chrono::time_point<std::chrono::steady_clock, Duration> when)
+  template <class Duration> deadline_option(std::chrono::time_point<std::chrono::steady_clock, Duration> when)
       : when_(after(when.time_since_epoch())) {}
 
-  template <class Duration>
-  deadline_option(std::chrono::time_point<std::chrono::system_clock, Duration> when)
+  template <class Duration> deadline_option(std::chrono::time_point<std::chrono::system_clock, Duration> when)
       : when_(after(seconds(when.time_since_epoch()) - seconds(std::chrono::system_clock::now().time_since_epoch()) +
                     seconds(std::chrono::steady_clock::now().time_since_epoch()))) {}
 

@@ -7,8 +7,8 @@
 /// call never overlap, so a sink needs no lock of its own. They come a few times a second, not once an item.
 
 #include <concepts>
-#include <cstdint>
 #include <cstddef>
+#include <cstdint>
 #include <string_view>
 
 namespace tandem {
@@ -35,8 +35,7 @@ class progress_pointer {
   constexpr progress_pointer() noexcept = default;
   constexpr progress_pointer(std::nullptr_t) noexcept {}
 
-  template <progress_sink Sink>
-  constexpr progress_pointer(Sink* sink) noexcept
+  template <progress_sink Sink> constexpr progress_pointer(Sink* sink) noexcept
       : sink_(const_cast<void*>(static_cast<void const*>(sink))),  // a sink may be const
         update_([](void* object, progress_info const& info) { static_cast<Sink*>(object)->update(info); }) {}
 

@@ -35,7 +35,9 @@ template <class T> struct borrowed_part {
 template <class Container> struct owned_part {
   using element_type = std::remove_reference_t<std::ranges::range_reference_t<Container const&>>;
   Container container;
-  constexpr std::span<element_type> span() const noexcept { return {std::ranges::data(container), std::ranges::size(container)}; }
+  constexpr std::span<element_type> span() const noexcept {
+    return {std::ranges::data(container), std::ranges::size(container)};
+  }
 };
 
 /// A scalar that repeats as often as needed.
@@ -70,8 +72,7 @@ template <class... Parts> struct zipped {
 };
 
 struct zip_fn {
-  template <detail::zippable... Arguments>
-    requires(sizeof...(Arguments) > 0)
+  template <detail::zippable... Arguments> requires(sizeof...(Arguments) > 0)
   constexpr auto operator()(Arguments&&... arguments) const {
     return zipped<decltype(detail::make_part(std::forward<Arguments>(arguments)))...>{
         {detail::make_part(std::forward<Arguments>(arguments))...}};

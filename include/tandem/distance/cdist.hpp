@@ -25,11 +25,12 @@ namespace detail {
 template <class Matrix>
 concept viewable = requires(std::remove_reference_t<Matrix>& m) { matrix_view(m); };
 
-template <class Matrix> using element_of = typename decltype(matrix_view(std::declval<std::remove_reference_t<Matrix>&>()))::value_type;
+template <class Matrix> using element_of =
+    typename decltype(matrix_view(std::declval<std::remove_reference_t<Matrix>&>()))::value_type;
 
 /// What distances are computed and returned in: float only for float with float.
-template <class X, class Y>
-using distance_type = std::conditional_t<std::same_as<element_of<X>, float> && std::same_as<element_of<Y>, float>, float, double>;
+template <class X, class Y> using distance_type =
+    std::conditional_t<std::same_as<element_of<X>, float> && std::same_as<element_of<Y>, float>, float, double>;
 
 template <class Matrix> matrix_view<element_of<Matrix> const> look_at(Matrix& m) { return matrix_view(m); }
 
@@ -40,14 +41,16 @@ void run_cdist(Policy const& policy, matrix_view<X const> x, matrix_view<Y const
   constexpr char const* name = "tandem::cdist";
   if (x.cols() != y.cols()) throw_invalid_argument(name, ": X has ", x.cols(), " columns but Y has ", y.cols());
   if (out.rows() != x.rows() || out.cols() != y.rows())
-    throw_invalid_argument(name, ": the output is ", out.rows(), " x ", out.cols(), " but the distances are ", x.rows(), " x ", y.rows());
+    throw_invalid_argument(name, ": the output is ", out.rows(), " x ", out.cols(), " but the distances are ", x.rows(), " x ",
+                           y.rows());
   if (overlap(out, x) || overlap(out, y)) throw_invalid_argument(name, ": the output overlaps ", overlap(out, x) ? "X" : "Y");
   bool same = false;
   if constexpr (std::same_as<X, Y> && is_symmetric<Metric>())
     same = x.data() == y.data() && x.rows() == y.rows() && x.stride() == y.stride();
   if constexpr (Policy::vectorized) {
     static_assert(metric_on<Metric, lanes<T>>,
-                  "tandem::cdist: unseq and par_unseq need a metric that takes tandem::lanes: give its members auto parameters, or use seq or par");
+                  "tandem::cdist: unseq and par_unseq need a metric that takes tandem::lanes: give its members auto "
+                  "parameters, or use seq or par");
     if constexpr (metric_on<Metric, lanes<T>>) all_pairs<lanes<T>, T, X, Y, Metric>(name, x, y, metric, out, same).run(policy);
   } else {
     all_pairs<T, T, X, Y, Metric>(name, x, y, metric, out, same).run(policy);
@@ -73,7 +76,7 @@ struct cdist_fn {
   }
 
   template <detail::viewable X, detail::viewable Y, metric<detail::distance_type<X, Y>> Metric, class... Out>
-    requires(sizeof...(Out) <= 1)
+  requires(sizeof...(Out) <= 1)
   auto operator()(X&& x, Y&& y, Metric const& how, Out&&... out) const {
     if constexpr (detail::metric_on<Metric, lanes<detail::distance_type<X, Y>>>) return (*this)(par_unseq, x, y, how, out...);
     else return (*this)(par, x, y, how, out...);

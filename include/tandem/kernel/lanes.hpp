@@ -27,7 +27,8 @@ namespace detail {
 
 /// Numbers that meet a T without changing it: in scalar code `number op T` would compute in T too.
 template <class Number, class T>
-concept keeps_type = std::is_arithmetic_v<Number> && !std::same_as<Number, bool> && std::same_as<std::common_type_t<Number, T>, T>;
+concept keeps_type =
+    std::is_arithmetic_v<Number> && !std::same_as<Number, bool> && std::same_as<std::common_type_t<Number, T>, T>;
 
 template <class Number>
 concept number = std::is_arithmetic_v<Number> && !std::same_as<Number, bool>;
@@ -98,8 +99,8 @@ template <lane_type T> class lanes {
   TANDEM_INLINE lanes(batch_type value) noexcept : value_(value) {}
 
   /// The number in every lane, converted to T.
-  template <detail::number Number>
-  explicit(!detail::keeps_type<Number, T>) TANDEM_INLINE lanes(Number number) noexcept : value_(static_cast<T>(number)) {}
+  template <detail::number Number> explicit(!detail::keeps_type<Number, T>) TANDEM_INLINE lanes(Number number) noexcept
+      : value_(static_cast<T>(number)) {}
 
   /// The `size` elements from `from` on, which may lie at any address.
   static TANDEM_INLINE lanes load(T const* from) noexcept { return batch_type::load_unaligned(from); }
@@ -134,18 +135,19 @@ template <lane_type T> class lanes {
   friend TANDEM_INLINE mask<T> operator==(lanes a, lanes b) noexcept { return a.value_ == b.value_; }
   friend TANDEM_INLINE mask<T> operator!=(lanes a, lanes b) noexcept { return a.value_ != b.value_; }
 
+  // clang-format off
   // Bits, remainders and shifts are for integers.
   friend TANDEM_INLINE lanes operator%(lanes a, lanes b) noexcept requires std::integral<T> { return a.value_ % b.value_; }
   friend TANDEM_INLINE lanes operator&(lanes a, lanes b) noexcept requires std::integral<T> { return a.value_ & b.value_; }
   friend TANDEM_INLINE lanes operator|(lanes a, lanes b) noexcept requires std::integral<T> { return a.value_ | b.value_; }
   friend TANDEM_INLINE lanes operator^(lanes a, lanes b) noexcept requires std::integral<T> { return a.value_ ^ b.value_; }
-  friend TANDEM_INLINE lanes operator~(lanes a) noexcept requires std::integral<T> { return ~a.value_; }
   friend TANDEM_INLINE lanes operator<<(lanes a, lanes b) noexcept requires std::integral<T> { return a.value_ << b.value_; }
   friend TANDEM_INLINE lanes operator>>(lanes a, lanes b) noexcept requires std::integral<T> { return a.value_ >> b.value_; }
+  friend TANDEM_INLINE lanes operator~(lanes a) noexcept requires std::integral<T> { return ~a.value_; }
 
   friend TANDEM_INLINE lanes abs(lanes x) noexcept { return xsimd::abs(x.value_); }
 
-// The functions of math.hpp, documented there.
+  // The functions of math.hpp, documented there.
 #define TANDEM_FLOATING_FUNCTION(name) \
   friend TANDEM_INLINE lanes name(lanes x) noexcept requires std::floating_point<T> { return xsimd::name(x.value_); }
 #define TANDEM_FLOATING_FUNCTION_OF_TWO(name) \
@@ -179,10 +181,8 @@ template <lane_type T> class lanes {
   TANDEM_FLOATING_FUNCTION_OF_TWO(copysign)
 #undef TANDEM_FLOATING_FUNCTION
 #undef TANDEM_FLOATING_FUNCTION_OF_TWO
-
-  friend TANDEM_INLINE lanes fma(lanes x, lanes y, lanes z) noexcept requires std::floating_point<T> {
-    return xsimd::fma(x.value_, y.value_, z.value_);
-  }
+  friend TANDEM_INLINE lanes fma(lanes x, lanes y, lanes z) noexcept requires std::floating_point<T> { return xsimd::fma(x.value_, y.value_, z.value_); }
+  // clang-format on
 
  private:
   batch_type value_;

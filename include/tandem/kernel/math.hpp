@@ -31,24 +31,23 @@ template <class T, class... Rest> struct lanes_among<lanes<T>, Rest...> {
 };
 
 template <class... Operands>
-concept lane_operands = (is_lanes<Operands> || ...) && (std::convertible_to<Operands, typename lanes_among<Operands...>::type> && ...);
+concept lane_operands =
+    (is_lanes<Operands> || ...) && (std::convertible_to<Operands, typename lanes_among<Operands...>::type> && ...);
 
 // What the scalars compute in: integers become double, as in <cmath>.
-template <class... Numbers>
-using floating_type = std::common_type_t<std::conditional_t<std::integral<Numbers>, double, Numbers>...>;
+template <class... Numbers> using floating_type =
+    std::common_type_t<std::conditional_t<std::integral<Numbers>, double, Numbers>...>;
 
 template <class... Numbers>
 concept float_operands = (number<Numbers> && ...) && lane_type<floating_type<Numbers...>>;
 
 /// A function of `arity` operands, `Function{}(lanes...)`, for lanes and for scalars by way of a lane.
 template <class Function, int arity> struct lane_function {
-  template <class... Operands>
-    requires(sizeof...(Operands) == arity && lane_operands<Operands...>)
+  template <class... Operands> requires(sizeof...(Operands) == arity && lane_operands<Operands...>)
   TANDEM_INLINE auto operator()(Operands... x) const noexcept {
     return Function::call(static_cast<typename lanes_among<Operands...>::type>(x)...);
   }
-  template <class... Operands>
-    requires(sizeof...(Operands) == arity && float_operands<Operands...>)
+  template <class... Operands> requires(sizeof...(Operands) == arity && float_operands<Operands...>)
   TANDEM_INLINE auto operator()(Operands... x) const noexcept {
     using T = floating_type<Operands...>;
     return static_cast<xsimd::batch<T>>(Function::call(lanes<T>(static_cast<T>(x))...)).first();
@@ -58,16 +57,15 @@ template <class Function, int arity> struct lane_function {
 /// The same, where the scalar function of <cmath> is exact and so gives a lane's bits.
 template <class Function, int arity> struct exact_function : lane_function<Function, arity> {
   using lane_function<Function, arity>::operator();
-  template <class... Operands>
-    requires(sizeof...(Operands) == arity && float_operands<Operands...>)
+  template <class... Operands> requires(sizeof...(Operands) == arity && float_operands<Operands...>)
   TANDEM_INLINE auto operator()(Operands... x) const noexcept {
     return Function::call(static_cast<floating_type<Operands...>>(x)...);
   }
 };
 
 /// Where lanes fuse, `std::fma` gives a lane's bits; where they do not, a lane must be asked.
-template <class Function, int arity>
-using fused_function = std::conditional_t<backend::fuses, exact_function<Function, arity>, lane_function<Function, arity>>;
+template <class Function, int arity> using fused_function =
+    std::conditional_t<backend::fuses, exact_function<Function, arity>, lane_function<Function, arity>>;
 
 }  // namespace TANDEM_ABI
 }  // namespace detail
@@ -75,12 +73,12 @@ using fused_function = std::conditional_t<backend::fuses, exact_function<Functio
 inline namespace TANDEM_ABI {
 
 // The function of that name in <cmath> for scalars, and of lane_space for lanes, found by their type.
-#define TANDEM_FUNCTION(name, base, arity)                                        \
-  struct name##_fn : detail::base<name##_fn, arity> {                             \
-    static TANDEM_INLINE auto call(auto... x) noexcept {                          \
-      using std::name;                                                            \
-      return name(x...);                                                          \
-    }                                                                             \
+#define TANDEM_FUNCTION(name, base, arity)               \
+  struct name##_fn : detail::base<name##_fn, arity> {    \
+    static TANDEM_INLINE auto call(auto... x) noexcept { \
+      using std::name;                                   \
+      return name(x...);                                 \
+    }                                                    \
   };
 TANDEM_FUNCTION(sqrt, exact_function, 1)
 TANDEM_FUNCTION(floor, exact_function, 1)
@@ -223,8 +221,7 @@ inline namespace TANDEM_ABI {
 
 // Numbers meet in their common type; lanes make lanes of the numbers beside them.
 template <class... Operands> struct meeting : std::common_type<Operands...> {};
-template <class... Operands>
-  requires lane_operands<Operands...>
+template <class... Operands> requires lane_operands<Operands...>
 struct meeting<Operands...> : lanes_among<Operands...> {};
 template <class... Operands> using meeting_t = typename meeting<Operands...>::type;
 
@@ -252,8 +249,7 @@ template <class V> TANDEM_INLINE V greater(V a, V b) noexcept {
 inline namespace TANDEM_ABI {
 
 struct minimum_fn {
-  template <class A, class B>
-    requires detail::comparable_operands<A, B>
+  template <class A, class B> requires detail::comparable_operands<A, B>
   TANDEM_INLINE auto operator()(A a, B b) const noexcept {
     using V = detail::meeting_t<A, B>;
     return detail::lesser<V>(static_cast<V>(a), static_cast<V>(b));
@@ -264,8 +260,7 @@ struct minimum_fn {
 inline constexpr minimum_fn minimum{};
 
 struct maximum_fn {
-  template <class A, class B>
-    requires detail::comparable_operands<A, B>
+  template <class A, class B> requires detail::comparable_operands<A, B>
   TANDEM_INLINE auto operator()(A a, B b) const noexcept {
     using V = detail::meeting_t<A, B>;
     return detail::greater<V>(static_cast<V>(a), static_cast<V>(b));
@@ -276,8 +271,7 @@ struct maximum_fn {
 inline constexpr maximum_fn maximum{};
 
 struct clamp_fn {
-  template <class A, class Low, class High>
-    requires detail::comparable_operands<A, Low, High>
+  template <class A, class Low, class High> requires detail::comparable_operands<A, Low, High>
   TANDEM_INLINE auto operator()(A x, Low low, High high) const noexcept {
     using V = detail::meeting_t<A, Low, High>;
     V const v = static_cast<V>(x), least = static_cast<V>(low), most = static_cast<V>(high);

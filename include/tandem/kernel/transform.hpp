@@ -23,8 +23,7 @@ struct transform_fn {
     detail::run_columns(name, policy, detail::open_columns(name, detail::as_zip(in), detail::as_zip(out)), f);
   }
 
-  template <detail::element_input In, detail::element_output Out, class F>
-  void operator()(In&& in, Out&& out, F&& f) const {
+  template <detail::element_input In, detail::element_output Out, class F> void operator()(In&& in, Out&& out, F&& f) const {
     auto const columns = detail::open_columns(name, detail::as_zip(in), detail::as_zip(out));
     if constexpr (detail::runs_in_lanes<std::remove_reference_t<F>, std::remove_const_t<decltype(columns)>>())
       detail::run_columns(name, par_unseq, columns, f);

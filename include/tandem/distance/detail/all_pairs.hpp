@@ -60,9 +60,11 @@ template <class V, class T, class X, class Y, class Metric> class all_pairs {
 
  public:
   /// With `same`, x and y are the same rows and the metric is symmetric: a pair is computed once and written twice.
-  all_pairs(std::string_view function, matrix_view<X const> x, matrix_view<Y const> y, Metric const& metric, matrix_view<T> out, bool same)
+  all_pairs(std::string_view function, matrix_view<X const> x, matrix_view<Y const> y, Metric const& metric, matrix_view<T> out,
+            bool same)
       : function_(function), x_(x), y_(y), out_(out), metric_(metric), same_(same), columns_(x.cols()),
-        panels_(divide_up(y.rows(), width)), cut_(x.rows(), panels_, tile_rows), packed_y_(function, panels_ * width, columns_) {}
+        panels_(divide_up(y.rows(), width)), cut_(x.rows(), panels_, tile_rows),
+        packed_y_(function, panels_ * width, columns_) {}
 
   template <class Policy> void run(Policy const& policy) {
     std::size_t const jobs = jobs_of(policy), grain = backend::grain_of(policy.options());
@@ -106,7 +108,8 @@ template <class V, class T, class X, class Y, class Metric> class all_pairs {
       pack_rows<T>(x_, row, (std::min)(tile_rows, part.last_row - row), tile_rows, packed_x + (row - part.row) * columns_);
     for (std::size_t column = part.column; column < part.last_column; column += width)
       for (std::size_t row = part.row; row < part.last_row; row += tile_rows) {
-        rectangle const pairs{row, (std::min)(row + tile_rows, part.last_row), column, (std::min)(column + width, part.last_column)};
+        rectangle const pairs{row, (std::min)(row + tile_rows, part.last_row), column,
+                              (std::min)(column + width, part.last_column)};
         if (same_ && pairs.last_column <= row) continue;
         run_tile(pairs, tiles, packed_x + (row - part.row) * columns_, packed_y_.data() + column * columns_);
       }

@@ -51,7 +51,8 @@ template <class V, class Accumulator> struct tile_shape {
 
 /// Rows [first, first + count) side by side: element k of row r at `to[k * width + r]`. Where count is below width, the
 /// last row repeats.
-template <class T, class U> void pack_rows(matrix_view<U const> rows, std::size_t first, std::size_t count, std::size_t width, T* to) {
+template <class T, class U>
+void pack_rows(matrix_view<U const> rows, std::size_t first, std::size_t count, std::size_t width, T* to) {
   for (std::size_t r = 0; r < width; ++r) {
     U const* const row = rows.data() + (first + (r < count ? r : count - 1)) * rows.stride();
     for (std::size_t k = 0; k < rows.cols(); ++k) to[k * width + r] = static_cast<T>(row[k]);
@@ -101,8 +102,9 @@ template <class V, class T, class Metric> class tile_runner {
     ((waiting_[p] = sums[p]), ...);
   }
 
-  template <std::size_t... p>
-  TANDEM_INLINE std::array<accumulator, sizeof...(p)> walk(T const* x, T const* y, std::size_t columns, std::index_sequence<p...>) {
+  template <std::size_t... p> TANDEM_INLINE std::array<accumulator, sizeof...(p)> walk(T const* x, T const* y,
+                                                                                       std::size_t columns,
+                                                                                       std::index_sequence<p...>) {
     std::array<accumulator, sizeof...(p)> sums{(static_cast<void>(p), metric_.init(V(T{})))...};
     for (std::size_t left = columns; left > 0;) {
       std::size_t const now = left < interval_ ? left : interval_;

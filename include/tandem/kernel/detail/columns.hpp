@@ -47,10 +47,9 @@ template <class... Parts> inline constexpr bool is_zipped_output<zipped<Parts...
 
 // What can be written and is still there afterwards.
 template <class Output>
-concept element_output =
-    is_zipped_output<std::remove_cvref_t<Output>> ||
-    (contiguous<Output> && (std::is_lvalue_reference_v<Output> || std::ranges::borrowed_range<Output>) &&
-     !std::is_const_v<std::remove_reference_t<std::ranges::range_reference_t<Output>>>);
+concept element_output = is_zipped_output<std::remove_cvref_t<Output>> ||
+                         (contiguous<Output> && (std::is_lvalue_reference_v<Output> || std::ranges::borrowed_range<Output>) &&
+                          !std::is_const_v<std::remove_reference_t<std::ranges::range_reference_t<Output>>>);
 
 /// A zip of one for a plain range; a zip as it is.
 template <class Argument> decltype(auto) as_zip(Argument& argument) {
@@ -81,9 +80,10 @@ inline std::size_t common_length(std::string_view function, std::span<extent con
   std::size_t const n = arguments.front().elements;
   for (extent const& a : arguments) {
     if (a.elements != n)
-      throw_invalid_argument(function, ": ", arguments.front().role, " ", arguments.front().index, " has ", n,
-                             " elements but ", a.role, " ", a.index, " has ", a.elements);
-    if (n > 0 && a.begin == nullptr) throw_invalid_argument(function, ": ", a.role, " ", a.index, " is null but has ", n, " elements");
+      throw_invalid_argument(function, ": ", arguments.front().role, " ", arguments.front().index, " has ", n, " elements but ",
+                             a.role, " ", a.index, " has ", a.elements);
+    if (n > 0 && a.begin == nullptr)
+      throw_invalid_argument(function, ": ", a.role, " ", a.index, " is null but has ", n, " elements");
   }
   return n;
 }
@@ -110,7 +110,8 @@ template <class Inputs, class Outputs, class Copies> struct columns {
   bool in_place;  // an output shares memory with an input
 };
 
-template <class Part> using copy_of = zeroed_buffer<std::conditional_t<is_scalar_part<Part>, char, std::remove_const_t<typename Part::element_type>>>;
+template <class Part> using copy_of =
+    zeroed_buffer<std::conditional_t<is_scalar_part<Part>, char, std::remove_const_t<typename Part::element_type>>>;
 
 // Points `in` to a copy of its elements.
 template <class U> void read_first(std::string_view function, column<U const>& in, std::size_t n, zeroed_buffer<U>& copy) {
@@ -131,19 +132,31 @@ auto open_columns(std::string_view function, zipped<Inputs...> const& in, zipped
   auto const note = [&]<class Part>(std::string_view role, std::size_t index, Part const& part) {
     if constexpr (!is_scalar_part<Part>) arguments[used++] = extent_of(role, index, part);
   };
-  std::apply([&](auto const&... part) { std::size_t i = 0; (note("input", i++, part), ...); }, in.parts);
-  std::apply([&](auto const&... part) { std::size_t i = 0; (note("output", i++, part), ...); }, out.parts);
+  std::apply(
+      [&](auto const&... part) {
+        std::size_t i = 0;
+        (note("input", i++, part), ...);
+      },
+      in.parts);
+  std::apply(
+      [&](auto const&... part) {
+        std::size_t i = 0;
+        (note("output", i++, part), ...);
+      },
+      out.parts);
   std::span<extent const> const sources(arguments.data(), ranges), targets(arguments.data() + ranges, outputs);
 
   std::size_t const n = common_length(function, arguments);
   for (std::size_t i = 0; i < outputs; ++i)
     for (std::size_t j = i + 1; j < outputs; ++j)
-      if (overlap(targets[i], targets[j]))
-        throw_invalid_argument(function, ": outputs ", i, " and ", j, " overlap");
+      if (overlap(targets[i], targets[j])) throw_invalid_argument(function, ": outputs ", i, " and ", j, " overlap");
 
   auto const open_inputs = [](auto const&... part) { return std::tuple(input_column(part)...); };
-  auto const open_outputs = [](auto const&... part) { return std::tuple(column<typename std::remove_cvref_t<decltype(part)>::element_type>{part.span().data()}...); };
-  using Opened = columns<decltype(std::apply(open_inputs, in.parts)), decltype(std::apply(open_outputs, out.parts)), std::tuple<copy_of<Inputs>...>>;
+  auto const open_outputs = [](auto const&... part) {
+    return std::tuple(column<typename std::remove_cvref_t<decltype(part)>::element_type>{part.span().data()}...);
+  };
+  using Opened = columns<decltype(std::apply(open_inputs, in.parts)), decltype(std::apply(open_outputs, out.parts)),
+                         std::tuple<copy_of<Inputs>...>>;
   Opened opened{n, std::apply(open_inputs, in.parts), std::apply(open_outputs, out.parts), {}, false};
 
   auto const resolve = [&]<std::size_t i>(std::integral_constant<std::size_t, i>, extent const*& source) {

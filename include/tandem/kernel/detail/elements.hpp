@@ -66,8 +66,9 @@ void run_elements(F& f, Inputs const& inputs, Outputs const& outputs, std::size_
   for (std::size_t i = begin; i < end; ++i)
     std::apply(
         [&](auto const&... in) {  // written in the same expression: f may return references to its arguments
-          write_each(outputs, f(element<T>(in, i)...),
-                     [i]<class U>(column<U> const& out, auto&& value) { out.data[i] = static_cast<U>(std::forward<decltype(value)>(value)); });
+          write_each(outputs, f(element<T>(in, i)...), [i]<class U>(column<U> const& out, auto&& value) {
+            out.data[i] = static_cast<U>(std::forward<decltype(value)>(value));
+          });
         },
         inputs);
 }
