@@ -23,7 +23,8 @@ template <class T> std::vector<T> numbers(int first, int step = 1) {
 }
 
 // Whether `transform` writes `expected(i)` to element i of type Out, scalar, in lanes, and cut into pieces for three threads.
-template <class Out, class In, class F, class Expected> void check_policies(In const& in, F const& f, Expected const& expected) {
+template <class Out, class In, class F, class Expected>
+void check_policies(In const& in, F const& f, Expected const& expected) {
   auto const check = [&](char const* name, auto const& policy) {
     INFO(name);
     std::array<Out, n> out{};

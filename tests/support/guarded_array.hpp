@@ -20,7 +20,8 @@ template <class T> class guarded_array {
     void* const start = ::mmap(nullptr, room_ + 2 * page_, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
     if (start == MAP_FAILED) throw std::bad_alloc();
     start_ = static_cast<char*>(start);
-    if (::mprotect(start_, page_, PROT_NONE) != 0 || ::mprotect(start_ + page_ + room_, page_, PROT_NONE) != 0) throw std::bad_alloc();
+    if (::mprotect(start_, page_, PROT_NONE) != 0 || ::mprotect(start_ + page_ + room_, page_, PROT_NONE) != 0)
+      throw std::bad_alloc();
   }
   guarded_array(guarded_array const&) = delete;
   ~guarded_array() { ::munmap(start_, room_ + 2 * page_); }

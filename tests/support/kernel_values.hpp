@@ -67,9 +67,34 @@ template <class T> std::vector<T> special_values() {
   using limits = std::numeric_limits<T>;
   if constexpr (std::floating_point<T>) {
     T const tiny = limits::denorm_min(), least = limits::min(), most = limits::max(), infinity = limits::infinity();
-    std::vector<T> values{T(0), tiny, least / 2, least, 1 / most, limits::epsilon(), T(0.25), T(0.5), std::nextafter(T(0.5), T(0)),
-                          std::nextafter(T(1), T(0)), T(1), std::nextafter(T(1), T(2)), T(1.5), T(2), T(2.5), T(3), T(10), T(100),
-                          T(0x1p23), T(0x1p23) + T(0.5), T(0x1p24), T(0x1p31), T(0x1p52), T(0x1p53), T(0x1p63), most / 2, most, infinity};
+    std::vector<T> values{T(0),
+                          tiny,
+                          least / 2,
+                          least,
+                          1 / most,
+                          limits::epsilon(),
+                          T(0.25),
+                          T(0.5),
+                          std::nextafter(T(0.5), T(0)),
+                          std::nextafter(T(1), T(0)),
+                          T(1),
+                          std::nextafter(T(1), T(2)),
+                          T(1.5),
+                          T(2),
+                          T(2.5),
+                          T(3),
+                          T(10),
+                          T(100),
+                          T(0x1p23),
+                          T(0x1p23) + T(0.5),
+                          T(0x1p24),
+                          T(0x1p31),
+                          T(0x1p52),
+                          T(0x1p53),
+                          T(0x1p63),
+                          most / 2,
+                          most,
+                          infinity};
     std::size_t const positive = values.size();
     for (std::size_t i = 0; i < positive; ++i) values.push_back(-values[i]);
     values.push_back(limits::quiet_NaN());

@@ -18,6 +18,7 @@
 
 #if defined(__linux__)
 #include <sched.h>
+#include <unistd.h>
 #endif
 
 #include <tandem/core/error.hpp>
@@ -110,14 +111,14 @@ inline double cgroup_quota(std::string const& root = "") {
   return least;
 }
 
-/// Cores that the affinity mask lets this process run on; at least 1.
+/// Cores that the affinity mask lets this process run on, whichever of its threads asks; at least 1.
 inline std::size_t available_cores() {
 #if defined(__linux__)
   for (std::size_t cpus = 1024; cpus <= (std::size_t{1} << 20); cpus *= 4) {
     cpu_set_t* const mask = CPU_ALLOC(cpus);
     if (mask == nullptr) break;
     std::size_t const bytes = CPU_ALLOC_SIZE(cpus);
-    int const found = sched_getaffinity(0, bytes, mask) == 0 ? CPU_COUNT_S(bytes, mask) : 0;
+    int const found = sched_getaffinity(::getpid(), bytes, mask) == 0 ? CPU_COUNT_S(bytes, mask) : 0;
     CPU_FREE(mask);
     if (found > 0) return static_cast<std::size_t>(found);
   }

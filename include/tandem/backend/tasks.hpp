@@ -15,6 +15,7 @@
 #include <cstddef>
 #include <exception>
 #include <mutex>
+#include <new>
 #include <string>
 #include <string_view>
 #include <system_error>
@@ -61,6 +62,7 @@ class progress_meter {
   void tick(std::atomic<std::size_t> const& done) {
     if (clock::now() < next_.load(std::memory_order_relaxed) || !mutex_.try_lock()) return;
     std::lock_guard const lock(mutex_, std::adopt_lock);
+    if (clock::now() < next_.load(std::memory_order_relaxed)) return;  // somebody else was first
     std::size_t const now_done = done.load(std::memory_order_relaxed);
     if (now_done < total_) update(now_done);
   }
@@ -184,6 +186,9 @@ template <class Work> void run_in_tasks(std::size_t helpers, Work const& work) {
       oneapi::tbb::task_group_context::default_traits | oneapi::tbb::task_group_context::fp_settings);
   oneapi::tbb::this_task_arena::isolate([&] {
     oneapi::tbb::task_group group(context);
+    // More tasks than the arena has threads would find nothing left to do.
+    std::size_t const threads = static_cast<std::size_t>(oneapi::tbb::this_task_arena::max_concurrency());
+    if (helpers >= threads) helpers = threads - 1;
     try {
       for (std::size_t i = 0; i < helpers; ++i) group.run([&work] { work(); });
     } catch (std::bad_alloc const&) {
@@ -200,7 +205,6 @@ template <class Work> void run_in_threads(std::size_t helpers, Work const& work)
   std::fegetenv(&floating_point);
   std::vector<std::jthread> threads;
   try {
-    threads.reserve(helpers);
     for (std::size_t i = 0; i < helpers; ++i)
       threads.emplace_back([&work, &floating_point] {
         std::fesetenv(&floating_point);
@@ -208,6 +212,8 @@ template <class Work> void run_in_threads(std::size_t helpers, Work const& work)
       });
   } catch (std::system_error const&) {
     // the system gives no more threads: those there are do the same work
+  } catch (std::bad_alloc const&) {
+    // nor more memory for them
   }
   work();
 }

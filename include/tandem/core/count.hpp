@@ -27,7 +27,7 @@ class count {
   constexpr count() noexcept = default;
 
   /// Takes the value as it is; nothing is thrown before `checked`.
-  template <std::integral Integer> requires(!std::same_as<Integer, bool>)
+  template <std::integral Integer> requires(!std::same_as<Integer, bool> && sizeof(Integer) <= sizeof(std::uint64_t))
   constexpr count(Integer value) noexcept
       : magnitude_(value < Integer{} ? std::uint64_t{} - static_cast<std::uint64_t>(value) : static_cast<std::uint64_t>(value)),
         negative_(value < Integer{}) {}

@@ -25,7 +25,8 @@ namespace detail {
 
 // Libraries that know both orders say which one a type has by one of these constants.
 template <class Matrix> constexpr bool declared_column_major() {
-  if constexpr (requires { bool(Matrix::IsRowMajor); }) return !bool(Matrix::IsRowMajor);
+  if constexpr (requires { bool(Matrix::is_row_major()); }) return !bool(Matrix::is_row_major());
+  else if constexpr (requires { bool(Matrix::IsRowMajor); }) return !bool(Matrix::IsRowMajor);
   else if constexpr (requires { bool(Matrix::is_row_major); }) return !bool(Matrix::is_row_major);
   else if constexpr (requires { bool(Matrix::row_major); }) return !bool(Matrix::row_major);
   else return false;
@@ -115,15 +116,15 @@ template <class T> class matrix_view {
   /// Looks at a matrix with `data()`, `rows()`, `cols()` and perhaps `stride()`. Column-major types do not compile, nor
   /// do temporaries, which would take their elements with them.
   template <class Matrix> requires detail::owning_matrix<Matrix, T>
-  matrix_view(Matrix&& m) : matrix_view(m.data(), m.rows(), m.cols(), detail::row_stride(m)) {
-    require_neighbours(detail::element_stride(m));
-  }
+  matrix_view(Matrix&& m)
+      : matrix_view(m.data(), m.rows(), m.cols(),
+                    with_neighbours(detail::row_stride(m), detail::element_stride(m), m.rows(), m.cols())) {}
 
   /// Looks at what an object in the shape of a two-dimensional `std::mdspan` looks at.
   template <class View> requires detail::mdspan_like<View, T>
-  matrix_view(View&& v) : matrix_view(v.data_handle(), v.extent(0), v.extent(1), v.stride(0)) {
-    require_neighbours(v.stride(1));
-  }
+  matrix_view(View&& v)
+      : matrix_view(v.data_handle(), v.extent(0), v.extent(1),
+                    with_neighbours(v.stride(0), v.stride(1), v.extent(0), v.extent(1))) {}
 
   constexpr T* data() const noexcept { return data_; }
   constexpr std::size_t rows() const noexcept { return rows_; }
@@ -154,9 +155,11 @@ template <class T> class matrix_view {
     (void)detail::checked_elements(name, rows_, stride_ < cols_ ? cols_ : stride_, sizeof(T));
   }
 
-  void require_neighbours(count distance) const {
-    if (rows_ > 0 && cols_ > 1 && distance != count(1))
+  // The stride of the rows, if the elements of a row are neighbours.
+  static count with_neighbours(count stride, count distance, count rows, count cols) {
+    if (rows != count(0) && cols != count(0) && cols != count(1) && distance != count(1))
       detail::throw_invalid_argument(name, ": the elements of a row must be neighbours, but are ", distance.text(), " apart");
+    return stride;
   }
 
   T* data_ = nullptr;

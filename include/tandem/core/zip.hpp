@@ -8,6 +8,7 @@
 
 #include <concepts>
 #include <cstddef>
+#include <initializer_list>
 #include <ranges>
 #include <span>
 #include <tuple>
@@ -61,8 +62,13 @@ template <class Argument> constexpr auto make_part(Argument&& argument) {
   }
 }
 
+// An initializer list owns nothing and dies with the statement.
+template <class T> inline constexpr bool is_initializer_list = false;
+template <class T> inline constexpr bool is_initializer_list<std::initializer_list<T>> = true;
+
 template <class Argument>
-concept zippable = std::is_arithmetic_v<std::remove_cvref_t<Argument>> || contiguous<Argument>;
+concept zippable = std::is_arithmetic_v<std::remove_cvref_t<Argument>> ||
+                   (contiguous<Argument> && !is_initializer_list<std::remove_cvref_t<Argument>>);
 
 }  // namespace detail
 
