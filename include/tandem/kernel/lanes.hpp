@@ -13,6 +13,7 @@
 
 #include <tandem/backend/simd.hpp>
 #include <tandem/core/config.hpp>
+#include <tandem/kernel/detail/trigonometry.hpp>
 
 namespace tandem {
 
@@ -31,7 +32,7 @@ concept keeps_type =
     std::is_arithmetic_v<Number> && !std::same_as<Number, bool> && std::same_as<std::common_type_t<Number, T>, T>;
 
 template <class Number>
-concept number = std::is_arithmetic_v<Number> && !std::same_as<Number, bool>;
+concept number = std::is_arithmetic_v<Number> && !std::same_as<Number, bool> && !std::same_as<Number, long double>;
 
 }  // namespace detail
 
@@ -50,7 +51,7 @@ template <lane_type T> class mask {
  public:
   using batch_type = xsimd::batch_bool<T>;
 
-  TANDEM_INLINE mask(batch_type value) noexcept : value_(value) {}
+  template <std::same_as<batch_type> Batch> TANDEM_INLINE mask(Batch value) noexcept : value_(value) {}
   template <std::same_as<bool> Truth> TANDEM_INLINE mask(Truth value) noexcept : value_(value) {}
   TANDEM_INLINE operator batch_type() const noexcept { return value_; }
 
@@ -96,7 +97,7 @@ template <lane_type T> class lanes {
 
   /// Zero in every lane.
   TANDEM_INLINE lanes() noexcept : value_(T{}) {}
-  TANDEM_INLINE lanes(batch_type value) noexcept : value_(value) {}
+  template <std::same_as<batch_type> Batch> TANDEM_INLINE lanes(Batch value) noexcept : value_(value) {}
 
   /// The number in every lane, converted to T.
   template <detail::number Number> explicit(!detail::keeps_type<Number, T>) TANDEM_INLINE lanes(Number number) noexcept
@@ -122,7 +123,11 @@ template <lane_type T> class lanes {
   friend TANDEM_INLINE lanes operator*(lanes a, lanes b) noexcept { return a.value_ * b.value_; }
   friend TANDEM_INLINE lanes operator/(lanes a, lanes b) noexcept { return a.value_ / b.value_; }
   friend TANDEM_INLINE lanes operator+(lanes a) noexcept { return a; }
-  friend TANDEM_INLINE lanes operator-(lanes a) noexcept { return -a.value_; }
+  friend TANDEM_INLINE lanes operator-(lanes a) noexcept {
+    // On AVX-512 xsimd takes it from 0, which makes no -0.
+    if constexpr (std::floating_point<T>) return a.value_ ^ batch_type(T(-0.));
+    else return -a.value_;
+  }
   TANDEM_INLINE lanes& operator+=(lanes other) noexcept { return *this = *this + other; }
   TANDEM_INLINE lanes& operator-=(lanes other) noexcept { return *this = *this - other; }
   TANDEM_INLINE lanes& operator*=(lanes other) noexcept { return *this = *this * other; }
@@ -161,9 +166,6 @@ template <lane_type T> class lanes {
   TANDEM_FLOATING_FUNCTION(log2)
   TANDEM_FLOATING_FUNCTION(log10)
   TANDEM_FLOATING_FUNCTION(log1p)
-  TANDEM_FLOATING_FUNCTION(sin)
-  TANDEM_FLOATING_FUNCTION(cos)
-  TANDEM_FLOATING_FUNCTION(tan)
   TANDEM_FLOATING_FUNCTION(asin)
   TANDEM_FLOATING_FUNCTION(acos)
   TANDEM_FLOATING_FUNCTION(atan)
@@ -171,16 +173,20 @@ template <lane_type T> class lanes {
   TANDEM_FLOATING_FUNCTION(cosh)
   TANDEM_FLOATING_FUNCTION(tanh)
   TANDEM_FLOATING_FUNCTION(erf)
-  TANDEM_FLOATING_FUNCTION(floor)
-  TANDEM_FLOATING_FUNCTION(ceil)
-  TANDEM_FLOATING_FUNCTION(round)
-  TANDEM_FLOATING_FUNCTION(trunc)
   TANDEM_FLOATING_FUNCTION_OF_TWO(pow)
   TANDEM_FLOATING_FUNCTION_OF_TWO(atan2)
   TANDEM_FLOATING_FUNCTION_OF_TWO(hypot)
   TANDEM_FLOATING_FUNCTION_OF_TWO(copysign)
 #undef TANDEM_FLOATING_FUNCTION
 #undef TANDEM_FLOATING_FUNCTION_OF_TWO
+  friend TANDEM_INLINE lanes sin(lanes x) noexcept requires std::floating_point<T> { return detail::sine<T>(x.value_); }
+  friend TANDEM_INLINE lanes cos(lanes x) noexcept requires std::floating_point<T> { return detail::cosine<T>(x.value_); }
+  friend TANDEM_INLINE lanes tan(lanes x) noexcept requires std::floating_point<T> { return detail::tangent<T>(x.value_); }
+  // Without SSE4.1 xsimd rounds by way of integers, which have one zero only.
+  friend TANDEM_INLINE lanes floor(lanes x) noexcept requires std::floating_point<T> { return copysign(lanes(xsimd::floor(x.value_)), x); }
+  friend TANDEM_INLINE lanes ceil(lanes x) noexcept requires std::floating_point<T> { return copysign(lanes(xsimd::ceil(x.value_)), x); }
+  friend TANDEM_INLINE lanes round(lanes x) noexcept requires std::floating_point<T> { return copysign(lanes(xsimd::round(x.value_)), x); }
+  friend TANDEM_INLINE lanes trunc(lanes x) noexcept requires std::floating_point<T> { return copysign(lanes(xsimd::trunc(x.value_)), x); }
   friend TANDEM_INLINE lanes fma(lanes x, lanes y, lanes z) noexcept requires std::floating_point<T> { return xsimd::fma(x.value_, y.value_, z.value_); }
   // clang-format on
 

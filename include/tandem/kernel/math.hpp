@@ -45,7 +45,11 @@ concept float_operands = (number<Numbers> && ...) && lane_type<floating_type<Num
 template <class Function, int arity> struct lane_function {
   template <class... Operands> requires(sizeof...(Operands) == arity && lane_operands<Operands...>)
   TANDEM_INLINE auto operator()(Operands... x) const noexcept {
-    return Function::call(static_cast<typename lanes_among<Operands...>::type>(x)...);
+    using Lanes = typename lanes_among<Operands...>::type;
+    static_assert(std::floating_point<typename Lanes::value_type>,
+                  "tandem: mathematical functions of lanes need lanes of float or double: give the algorithm such elements");
+    if constexpr (std::floating_point<typename Lanes::value_type>) return Function::call(static_cast<Lanes>(x)...);
+    else return lanes<double>();
   }
   template <class... Operands> requires(sizeof...(Operands) == arity && float_operands<Operands...>)
   TANDEM_INLINE auto operator()(Operands... x) const noexcept {

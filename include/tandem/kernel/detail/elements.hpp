@@ -6,6 +6,7 @@
 #include <concepts>
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <tuple>
 #include <type_traits>
 #include <utility>
@@ -43,19 +44,31 @@ template <class R> inline constexpr bool is_tuple_like = requires { std::tuple_s
 
 /// Whether a kernel's result can be written to `outputs` columns: one value, or a tuple of as many.
 template <class R, std::size_t outputs> constexpr bool has_arity() {
-  if constexpr (is_tuple_like<R>) return std::tuple_size_v<std::remove_cvref_t<R>> == outputs;
-  else return outputs == 1;
+  if constexpr (outputs == 1) return true;
+  else if constexpr (is_tuple_like<R>) return std::tuple_size_v<std::remove_cvref_t<R>> == outputs;
+  else return false;
 }
 
 /// Calls `write(column, value)` for every output column with its part of the result.
 template <class Outputs, class R, class Write>
 TANDEM_INLINE void write_each(Outputs const& outputs, R&& result, Write const& write) {
-  if constexpr (is_tuple_like<R>) {
+  if constexpr (std::tuple_size_v<Outputs> == 1) {
+    write(std::get<0>(outputs), std::forward<R>(result));
+  } else {
     [&]<std::size_t... i>(std::index_sequence<i...>) {
       (write(std::get<i>(outputs), std::get<i>(std::forward<R>(result))), ...);
     }(std::make_index_sequence<std::tuple_size_v<Outputs>>());
+  }
+}
+
+/// What a kernel returned for several outputs: references become values, which writing the first cannot spoil.
+template <std::size_t outputs, class R> TANDEM_INLINE decltype(auto) values_of(R&& result) {
+  if constexpr (outputs > 1) {
+    return std::apply(
+        [](auto&&... part) { return std::tuple(std::remove_cvref_t<decltype(part)>(std::forward<decltype(part)>(part))...); },
+        std::forward<R>(result));
   } else {
-    write(std::get<0>(outputs), std::forward<R>(result));
+    return std::forward<R>(result);
   }
 }
 
@@ -66,9 +79,10 @@ void run_elements(F& f, Inputs const& inputs, Outputs const& outputs, std::size_
   for (std::size_t i = begin; i < end; ++i)
     std::apply(
         [&](auto const&... in) {  // written in the same expression: f may return references to its arguments
-          write_each(outputs, f(element<T>(in, i)...), [i]<class U>(column<U> const& out, auto&& value) {
-            out.data[i] = static_cast<U>(std::forward<decltype(value)>(value));
-          });
+          write_each(outputs, values_of<std::tuple_size_v<Outputs>>(std::invoke(f, element<T>(in, i)...)),
+                     [i]<class U>(column<U> const& out, auto&& value) {
+                       out.data[i] = static_cast<U>(std::forward<decltype(value)>(value));
+                     });
         },
         inputs);
 }
@@ -98,17 +112,17 @@ template <class T, class U> TANDEM_INLINE lanes<T> some_lanes_at(repeated<U> con
   return lanes<T>(static_cast<T>(c.value));
 }
 
-/// A kernel's result as lanes: masks become ones and zeros, numbers repeat.
+/// A kernel's result as lanes: masks become ones and zeros.
 template <class T, class R> TANDEM_INLINE lanes<T> as_lanes(R const& result) {
   if constexpr (std::same_as<R, mask<T>>) return where(result, lanes<T>(T{1}), lanes<T>(T{0}));
   else return static_cast<lanes<T>>(result);
 }
 
 template <class T, class R>
-concept storable_lanes = std::same_as<R, mask<T>> || std::constructible_from<lanes<T>, R>;
+concept storable_lanes = std::is_arithmetic_v<R> || std::same_as<R, mask<T>> || std::constructible_from<lanes<T>, R>;
 
-template <class T, class R> constexpr bool all_storable_lanes() {
-  if constexpr (is_tuple_like<R>)
+template <class T, class R, std::size_t outputs> constexpr bool all_storable_lanes() {
+  if constexpr (outputs > 1)
     return []<std::size_t... i>(std::index_sequence<i...>) {
       return (storable_lanes<T, std::remove_cvref_t<std::tuple_element_t<i, R>>> && ...);
     }(std::make_index_sequence<std::tuple_size_v<R>>());
@@ -130,17 +144,25 @@ TANDEM_INLINE void store_lanes(column<U> const& out, std::size_t i, lanes<T> val
   }
 }
 
+/// Writes a kernel's result to the first `count` elements from i on; a plain number goes there as it is, for all of them.
+template <class T, class U, class R>
+TANDEM_INLINE void store_result(column<U> const& out, std::size_t i, std::size_t count, R const& result, store_mode mode) {
+  if constexpr (std::is_arithmetic_v<R>) {
+    for (std::size_t k = 0; k < count; ++k) out.data[i + k] = static_cast<U>(result);
+  } else {
+    lanes<T> const value = as_lanes<T>(result);
+    if (count == lanes<T>::size) return store_lanes<T>(out, i, value, mode);
+    T values[lanes<T>::size];
+    value.store(values);
+    for (std::size_t k = 0; k < count; ++k) out.data[i + k] = static_cast<U>(values[k]);
+  }
+}
+
 /// At most as many elements as a register holds, by the same code as all others.
 template <class T, class F, class Inputs, class Outputs>
 [[gnu::noinline]] void run_some_lanes(F& f, Inputs inputs, Outputs outputs, std::size_t i, std::size_t count) {
   write_each(outputs, std::apply([&](auto const&... in) { return f(some_lanes_at<T>(in, i, count)...); }, inputs),
-             [i, count]<class U>(column<U> const& out, auto const& result) {
-               lanes<T> const value = as_lanes<T>(result);
-               if (count == lanes<T>::size) return store_lanes<T>(out, i, value, store_mode::cached);
-               T values[lanes<T>::size];
-               value.store(values);
-               for (std::size_t k = 0; k < count; ++k) out.data[i + k] = static_cast<U>(values[k]);
-             });
+             [i, count](auto const& out, auto const& result) { store_result<T>(out, i, count, result, store_mode::cached); });
 }
 
 /// The lanes of every input at element i.
@@ -156,7 +178,7 @@ TANDEM_INLINE void run_registers(F& f, Inputs const& inputs, Outputs const& outp
   constexpr std::size_t size = lanes<T>::size;
   auto const run = [&](auto const& loaded, std::size_t at) {
     write_each(outputs, std::apply(f, loaded),
-               [at, mode](auto const& out, auto const& value) { store_lanes<T>(out, at, as_lanes<T>(value), mode); });
+               [at, mode](auto const& out, auto const& result) { store_result<T>(out, at, size, result, mode); });
   };
   auto const loaded = std::tuple(load_register<T>(inputs, i + r * size)...);
   (run(std::get<r>(loaded), i + r * size), ...);

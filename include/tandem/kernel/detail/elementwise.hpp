@@ -76,7 +76,8 @@ void run_columns_in_lanes(std::string_view function, Policy const& policy, Colum
   using Inputs = typename Columns::inputs_type;
   using T = kernel_type_t<Inputs>;
   using R = std::remove_cvref_t<typename lane_result<F, T, Inputs>::type>;
-  constexpr bool writable = has_arity<R, std::tuple_size_v<typename Columns::outputs_type>>() && all_storable_lanes<T, R>();
+  constexpr bool writable = has_arity<R, std::tuple_size_v<typename Columns::outputs_type>>() &&
+                            all_storable_lanes<T, R, std::tuple_size_v<typename Columns::outputs_type>>();
   static_assert(writable,
                 "tandem: for lanes the callable must return one value an output, lanes, masks or numbers of the "
                 "inputs' common type: a tuple or pair for several");
