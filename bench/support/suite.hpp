@@ -26,9 +26,10 @@ struct work {
   double items = 0;          ///< elements, pairs, ...: what is counted per second
   double bytes_read = 0;     ///< of input, each byte once
   double bytes_written = 0;  ///< of output, each byte once
-  double arithmetic = 0;     ///< additions, subtractions, multiplications, each by itself: tandem fuses nothing
-  double roots = 0;          ///< square roots
-  double divisions = 0;      ///< divisions
+  double arithmetic =
+      0;                 ///< additions, subtractions, multiplications, each by itself; a fused one only where asked for by name
+  double roots = 0;      ///< square roots
+  double divisions = 0;  ///< divisions
 };
 
 /// A problem as the report introduces it.

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 /// @file
-/// The nouns of tandem: matrices and views of them, several ranges as one, sizes, errors, progress.
+/// The nouns of tandem: `matrix` and `matrix_view`, `zip` (several ranges as one), `options`, errors and progress, each in the
+/// header of its name in core/.
 
 #include <tandem/core/config.hpp>
 #include <tandem/core/count.hpp>

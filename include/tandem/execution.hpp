@@ -9,7 +9,8 @@
 /// | vectorized | `unseq`    | `par_unseq`  |
 ///
 /// The terms are those of `std::execution`; the types are not, because the standard's header links a library of its own
-/// choice. A policy is the first argument of every algorithm and may be left out. It never changes a result.
+/// choice. A policy is the first argument of every algorithm and may be left out. `par` gives the bits of `seq` and
+/// `par_unseq` those of `unseq`, whatever the options.
 
 #include <cstddef>
 #include <type_traits>

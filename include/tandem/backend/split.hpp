@@ -43,12 +43,12 @@ inline std::size_t grain_of(options const* chosen) {
 }
 
 /// The cut of an element-wise loop: about 64 chunks, each large enough to hide the handing out and small enough to stay in
-/// the second-level cache; a multiple of 512 items. `lead` items before the first address that is aligned make the first
+/// the second-level cache; a multiple of 64 items. `lead` items before the first address that is aligned make the first
 /// chunk shorter, so that all others begin aligned. The option `grain` overrides it.
 inline split element_split(std::size_t items, options const* chosen, std::size_t lead) {
   if (std::size_t const wanted = grain_of(chosen); wanted > 0) return {items, wanted};
-  constexpr std::size_t whole = 4096, multiple = 512, least = 2048, most = 32768;
-  if (items <= whole) return {items, whole};  // too few to divide
+  if (chosen != nullptr && chosen->blocking) return {items, 1};  // items that wait should all be waiting
+  constexpr std::size_t multiple = 64, least = 64, most = 32768;
   std::size_t const share = items / 64 / multiple * multiple;
   std::size_t const grain = share < least ? least : share > most ? most : share;
   return {items, grain, grain - multiple + lead};

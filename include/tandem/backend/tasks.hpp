@@ -105,23 +105,26 @@ class shared_loop {
         may_stop_(chosen != nullptr && (chosen->stop.stop_possible() || chosen->deadline.has_value())), limit_(cut.chunks()),
         meter_(chosen, cut.items()) {}
 
-  /// Hands out the next chunk and runs it; false when there is none, or none is wanted any more.
-  template <class Body> bool run_next(Body& body) {
-    if (may_stop_ && interrupted()) return false;
-    std::size_t const index = cursor_.fetch_add(1, std::memory_order_relaxed);
-    if (index >= limit_.load(std::memory_order_relaxed)) return false;
-    chunk const part = cut_[index];
+  /// Hands out the next chunks, at most `most` of them, and runs them as one; returns how many. None is left, or none is
+  /// wanted any more, when that is 0.
+  template <class Body> std::size_t run_next(Body& body, std::size_t most = 1) {
+    if (may_stop_ && interrupted()) return 0;
+    std::size_t const index = cursor_.fetch_add(most, std::memory_order_relaxed);
+    std::size_t const limit = limit_.load(std::memory_order_relaxed);
+    if (index >= limit) return 0;
+    std::size_t const count = limit - index < most ? limit - index : most;
+    std::size_t const begin = cut_[index].begin, end = cut_[index + count - 1].end;
     try {
-      body(part.begin, part.end);
+      body(begin, end);
     } catch (...) {
       fail(index);
-      return false;  // what was handed out before runs elsewhere; what comes after is not wanted
+      return 0;  // what was handed out before runs elsewhere; what comes after is not wanted
     }
     if (may_stop_ || meter_) {
-      done_.fetch_add(part.end - part.begin, std::memory_order_relaxed);
+      done_.fetch_add(end - begin, std::memory_order_relaxed);
       if (meter_) meter_.tick(done_);
     }
-    return true;
+    return count;
   }
 
   /// By the caller, when all threads have left: returns if every item ran, else throws the reason.
@@ -221,8 +224,8 @@ template <class Work> void run_in_threads(std::size_t helpers, Work const& work)
 /// Runs `body(begin, end)` for every chunk of `cut`, on the caller and on up to `jobs` - 1 other threads.
 ///
 /// - `function` names the algorithm in sentences; `chosen` may be null: all options at their defaults.
-/// - `body` is called by several threads at a time; a chunk at a time by each. Where one thread runs all and nobody asks
-///   for stops or progress, it gets all items at once: what it computes must not depend on where chunks end.
+/// - `body` is called by several threads at a time, each with one chunk or with several neighbours as one, up to all of
+///   them: what it computes must not depend on where chunks end.
 /// - Errors: the exception of the lowest chunk that throws; else `cancelled` or `deadline_exceeded` if an item was left
 ///   undone on request; else what a progress sink threw.
 template <class Body>
@@ -234,17 +237,19 @@ void for_chunks(std::string_view function, split const& cut, std::size_t jobs, o
   }
   shared_loop loop(function, cut, chosen);
   auto const drain = [&] {
-    while (loop.run_next(body)) {}
+    while (loop.run_next(body) > 0) {}
   };
   std::size_t started = 0;
   bool wanted = true;
   bool const blocking = chosen != nullptr && chosen->blocking;
   if (jobs > 1 && when == start::measured && !blocking) {
-    // 1, 2, 4, 8, 8 ... chunks between two looks at the clock, until what is left would keep the caller busy for too long.
+    // 1, 2, 4 ... 32, 32 ... chunks between two looks at the clock, until what is left would keep the caller busy for too long.
     auto const begin = std::chrono::steady_clock::now();
     double left = 0;
-    for (std::size_t batch = 1; wanted && started < chunks && left < nanoseconds_worth_tasks; batch += batch < 8 ? batch : 0) {
-      for (std::size_t i = 0; i < batch && (wanted = loop.run_next(body)); ++i) ++started;
+    for (std::size_t batch = 1; wanted && started < chunks && left < nanoseconds_worth_tasks; batch += batch < 32 ? batch : 0) {
+      std::size_t const ran = loop.run_next(body, batch);
+      started += ran;
+      wanted = ran > 0;
       std::chrono::duration<double, std::nano> const spent = std::chrono::steady_clock::now() - begin;
       left = spent.count() / static_cast<double>(started) * static_cast<double>(chunks - started);
     }

@@ -12,6 +12,7 @@
 #include <functional>
 #include <span>
 #include <type_traits>
+#include <utility>
 
 #include <tandem/core/config.hpp>
 #include <tandem/core/count.hpp>
@@ -86,8 +87,7 @@ template <class Matrix> count element_stride(Matrix& m) {
 
 }  // namespace detail
 
-/// Looks at `rows` x `cols` elements, row i starting `i * stride` elements after `data`; `T` is const for a look without
-/// touch. Copying a view copies no element. Any number of threads may read through views.
+/// Looks at `rows` x `cols` elements, row i starting `i * stride` elements after `data`; `T` is const for reading only. Copying a view copies no element. Any number of threads may read through views.
 ///
 /// Example: `matrix_view<const double> block{X.data() + 4, 2, 2, 3};`  // the 2 x 2 block at (1, 1) of a 5 x 3 matrix
 template <class T> class matrix_view {
@@ -184,5 +184,7 @@ template <class T> matrix_view(T*, count, count) -> matrix_view<T>;
 template <class T> matrix_view(T*, count, count, count) -> matrix_view<T>;
 template <class Matrix> requires std::is_pointer_v<decltype(std::declval<Matrix&>().data())>
 matrix_view(Matrix&) -> matrix_view<std::remove_pointer_t<decltype(std::declval<Matrix&>().data())>>;
+template <class View> requires std::is_pointer_v<decltype(std::declval<View&>().data_handle())>
+matrix_view(View&&) -> matrix_view<std::remove_pointer_t<decltype(std::declval<View&>().data_handle())>>;
 
 }  // namespace tandem

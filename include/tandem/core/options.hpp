@@ -55,15 +55,15 @@ struct options {
   count jobs = 0;
   /// Items handed out at a time. 0: chosen by the algorithm. Results never depend on it.
   count grain = 0;
-  /// Items not yet started when a stop is requested are left undone, and the call throws `cancelled`.
+  /// Chunks of items not yet started when a stop is requested are left undone, and the call throws `cancelled`.
   std::stop_token stop = {};
-  /// Items not yet started at this time are left undone, and the call throws `deadline_exceeded`.
+  /// Chunks of items not yet started at this time are left undone, and the call throws `deadline_exceeded`.
   deadline_option deadline = {};
   /// The address of a sink with `update(progress_info const&)`, or nothing.
   progress_pointer progress = {};
   /// A name for progress and reports.
   std::string label = {};
-  /// Threads of its own, as many as `jobs`, for items that wait (files, sockets, sleeping) and not for a core.
+  /// The caller and jobs - 1 new threads, for items that wait (for files, sockets, a clock) and need no core meanwhile.
   bool blocking = false;
 };
 

@@ -36,6 +36,12 @@ template <class Matrix> matrix_view<element_of<Matrix> const> look_at(Matrix& m)
 
 inline namespace TANDEM_ABI {
 
+/// The policy of a call that names none.
+template <class Metric, class T> inline constexpr auto metric_policy = [] {
+  if constexpr (metric_on<Metric, lanes<T>>) return par_unseq;
+  else return par;
+}();
+
 template <class T, class Policy, class X, class Y, class Metric>
 void run_cdist(Policy const& policy, matrix_view<X const> x, matrix_view<Y const> y, Metric const& metric, matrix_view<T> out) {
   constexpr char const* name = "tandem::cdist";
@@ -43,7 +49,8 @@ void run_cdist(Policy const& policy, matrix_view<X const> x, matrix_view<Y const
   if (out.rows() != x.rows() || out.cols() != y.rows())
     throw_invalid_argument(name, ": the output is ", out.rows(), " x ", out.cols(), " but the distances are ", x.rows(), " x ",
                            y.rows());
-  if (overlap(out, x) || overlap(out, y)) throw_invalid_argument(name, ": the output overlaps ", overlap(out, x) ? "X" : "Y");
+  if (overlap(out, x) || overlap(out, y))
+    throw_invalid_argument(name, ": the memory of the output and of ", overlap(out, x) ? "X" : "Y", " overlap");
   bool same = false;
   if constexpr (std::same_as<X, Y> && is_symmetric<Metric>())
     same = x.data() == y.data() && x.rows() == y.rows() && x.stride() == y.stride();
@@ -75,11 +82,14 @@ struct cdist_fn {
     return out;
   }
 
-  template <detail::viewable X, detail::viewable Y, metric<detail::distance_type<X, Y>> Metric, class... Out>
-  requires(sizeof...(Out) <= 1)
-  auto operator()(X&& x, Y&& y, Metric const& how, Out&&... out) const {
-    if constexpr (detail::metric_on<Metric, lanes<detail::distance_type<X, Y>>>) return (*this)(par_unseq, x, y, how, out...);
-    else return (*this)(par, x, y, how, out...);
+  template <detail::viewable X, detail::viewable Y, metric<detail::distance_type<X, Y>> Metric>
+  void operator()(X&& x, Y&& y, Metric const& how, matrix_view<detail::distance_type<X, Y>> out) const {
+    (*this)(detail::metric_policy<Metric, detail::distance_type<X, Y>>, x, y, how, out);
+  }
+
+  template <detail::viewable X, detail::viewable Y, metric<detail::distance_type<X, Y>> Metric>
+  matrix<detail::distance_type<X, Y>> operator()(X&& x, Y&& y, Metric const& how) const {
+    return (*this)(detail::metric_policy<Metric, detail::distance_type<X, Y>>, x, y, how);
   }
 };
 
@@ -88,14 +98,17 @@ struct cdist_fn {
 /// - `X`, `Y`: matrices or whatever a `matrix_view` looks at, of n and m rows with equally many columns, any stride and any
 ///   number type. Two float matrices are measured in float, all others in double.
 /// - `metric`: one of metrics.hpp, or any type that models `tandem::metric`.
-/// - Returns an n x m matrix, or writes to `out`, a view of that shape with any stride, which must not overlap X or Y.
+/// - Returns an n x m matrix, or writes to `out`, a view of that shape with any stride. The memory between the first and the
+///   last element of `out` must not meet that of X or Y.
 /// - Policy: left out, it is `par_unseq` where the metric takes lanes, else `par`. The options' items are cells: tiles of
 ///   neighbouring rows and columns of the result.
 /// - X and Y the same rows, and the metric symmetric: half the work.
 /// - Errors: `std::invalid_argument` when the numbers of columns differ, `out` has another shape or overlaps; what the metric
-///   throws; `cancelled` and `deadline_exceeded` by the options, some cells then being written and others not.
-/// - Determinism: the value of a pair is the same bits for any policy, jobs and grain, in any cut of the matrices.
-/// - Complexity: n * m * columns steps; memory for a copy of Y beside the result.
+///   throws, of the first cell in which it does (within a cell, pairs do not come in the order of a loop over rows); `cancelled`
+///   and `deadline_exceeded` by the options, some cells then being written and others not.
+/// - Determinism: the value of a pair is the same bits for any policy, jobs and grain, whichever other rows the matrices have.
+/// - Complexity: n * m * columns steps, n rounded up to a tile's 2 to 8 rows and m to its width. Memory for a copy of Y beside
+///   the result; where X has few rows, for a part of it only.
 ///
 /// Example: `tandem::matrix<double> D = tandem::cdist(X, Y, tandem::euclidean);`
 inline constexpr cdist_fn cdist{};

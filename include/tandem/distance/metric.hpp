@@ -9,6 +9,7 @@
 #include <concepts>
 #include <cstddef>
 #include <type_traits>
+#include <utility>
 
 #include <tandem/core/config.hpp>
 
@@ -16,9 +17,15 @@ namespace tandem {
 
 namespace detail {
 
+template <class Metric, class V> using accumulator_of =
+    std::remove_cvref_t<decltype(std::declval<Metric const&>().init(std::declval<V>()))>;
+
+// A step that gave another type than the start would be narrowed silently on the way from column to column.
 template <class Metric, class V>
-concept metric_on = requires(Metric const& metric, V v, std::size_t n) {
-  { metric.finish(metric.step(metric.init(v), v, v), n) } -> std::convertible_to<V>;
+concept metric_on = requires(Metric const& metric, V v, accumulator_of<Metric, V> a, std::size_t n) {
+  requires std::same_as<std::remove_cvref_t<decltype(metric.step(a, v, v))>, accumulator_of<Metric, V>>;
+  requires std::default_initializable<accumulator_of<Metric, V>>;
+  { metric.finish(a, n) } -> std::convertible_to<V>;
 };
 
 }  // namespace detail
@@ -27,7 +34,8 @@ concept metric_on = requires(Metric const& metric, V v, std::size_t n) {
 /// `finish(accumulator, n)` turns what n columns gave into the distance.
 ///
 /// - Written with `auto` parameters, the members serve scalars and lanes; then the metric runs vectorized.
-/// - An accumulator is a value: a number (or lanes), or a struct or pair of such.
+/// - An accumulator is a value that can be made without arguments: a number (or lanes), or a struct or pair of such. `step`
+///   and `join` return the type that `init` returned.
 /// - Members are const and pure; many threads call them at a time.
 /// - Optional: `static constexpr bool symmetric = true` promises the same bits for (x, y) and (y, x); then the square
 ///   distances of one set of rows are computed once a pair.
@@ -54,7 +62,7 @@ template <class Metric> constexpr bool is_symmetric() {
 
 template <class Metric, class Accumulator>
 concept joins = requires(Metric const& metric, Accumulator const& a) {
-  { metric.join(a, a) } -> std::convertible_to<Accumulator>;
+  requires std::same_as<std::remove_cvref_t<decltype(metric.join(a, a))>, Accumulator>;
 };
 
 }  // namespace detail

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 /// @file
-/// The metrics of `scipy.spatial.distance`, by its names and conventions.
+/// Metrics of `scipy.spatial.distance`, by its names and conventions: `euclidean` and `sqeuclidean`.
 ///
 /// All are computed by their direct formulas: no norms are expanded, so that nothing cancels, d(x, x) is 0, and distances
 /// are never negative.

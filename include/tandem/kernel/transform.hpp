@@ -3,8 +3,7 @@
 /// @file
 /// `transform`: out[i] = f(in[i]) for every i, what a NumPy ufunc or Numba's `@vectorize` does.
 ///
-/// For elements that are each cheap: numbers in, numbers out. For items that are objects or take microseconds each, use
-/// `map`, which returns a vector and keeps everybody busy; for a sum at the end, `transform_reduce`, which needs no output.
+/// For numbers in and numbers out, cheap ones above all. Elements that take milliseconds each want the option `grain = 1`.
 
 #include <type_traits>
 #include <utility>

@@ -18,12 +18,14 @@
 #endif
 
 // Under the address sanitizer all memory comes from the heap, which it watches.
-#if defined(__linux__) && !defined(__SANITIZE_ADDRESS__)
-#define TANDEM_MAPS_LARGE_ARRAYS 1
-#else
-#define TANDEM_MAPS_LARGE_ARRAYS 0
+#if defined(__has_feature)
+#if __has_feature(address_sanitizer)
+#define TANDEM_WATCHED 1
 #endif
-
+#endif
+#if defined(__SANITIZE_ADDRESS__)
+#define TANDEM_WATCHED 1
+#endif
 namespace tandem::detail {
 
 /// Bytes from which an array is mapped in large pages; below, the heap is faster.
@@ -39,10 +41,14 @@ template <class T> class zeroed_buffer {
 
   explicit zeroed_buffer(std::size_t size) : size_(size) {
     if (size == 0) return;
-    if (mapped()) {
+#if defined(__linux__) && !defined(TANDEM_WATCHED)
+    // All bits zero is the value-initialised state of numbers only.
+    if (std::is_arithmetic_v<T> && bytes() >= large_array_bytes) {
       data_ = static_cast<T*>(map(bytes()));
+      mapped_ = true;
       return;
     }
+#endif
     void* const memory = ::operator new(bytes(), alignment());
     try {
       std::uninitialized_value_construct_n(static_cast<T*>(memory), size);
@@ -54,19 +60,22 @@ template <class T> class zeroed_buffer {
   }
 
   zeroed_buffer(zeroed_buffer&& other) noexcept
-      : data_(std::exchange(other.data_, nullptr)), size_(std::exchange(other.size_, 0)) {}
+      : data_(std::exchange(other.data_, nullptr)), size_(std::exchange(other.size_, 0)), mapped_(other.mapped_) {}
   zeroed_buffer& operator=(zeroed_buffer&& other) noexcept {
     std::swap(data_, other.data_);
     std::swap(size_, other.size_);
+    std::swap(mapped_, other.mapped_);
     return *this;
   }
 
   ~zeroed_buffer() {
     if (data_ == nullptr) return;
-    if (mapped()) {
-      unmap(data_, bytes());
+#if defined(__linux__)
+    if (mapped_) {
+      ::munmap(data_, whole_pages(bytes()));
       return;
     }
+#endif
     std::destroy_n(data_, size_);
     ::operator delete(data_, alignment());
   }
@@ -75,22 +84,19 @@ template <class T> class zeroed_buffer {
   std::size_t size() const noexcept { return size_; }
 
  private:
-  // All bits zero is the value-initialised state of numbers only.
-  static constexpr bool zero_is_zero_bits = std::is_arithmetic_v<T>;
-
   static constexpr std::align_val_t alignment() {
     return std::align_val_t{alignof(T) > array_alignment ? alignof(T) : array_alignment};
   }
 
   std::size_t bytes() const noexcept { return size_ * sizeof(T); }
 
-#if TANDEM_MAPS_LARGE_ARRAYS
-  bool mapped() const noexcept { return zero_is_zero_bits && bytes() >= large_array_bytes; }
+#if defined(__linux__)
+  static constexpr std::size_t whole_pages(std::size_t wanted) { return (wanted + 4095) / 4096 * 4096; }
 
   // Maps up to one large page more than wanted and returns what lies before and behind the aligned part.
   static void* map(std::size_t wanted) {
     constexpr std::size_t page = std::size_t{2} << 20;
-    std::size_t const whole = round_up(wanted);
+    std::size_t const whole = whole_pages(wanted);
     void* const start = ::mmap(nullptr, whole + page, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
     if (start == MAP_FAILED) throw std::bad_alloc();
     char* const first = static_cast<char*>(start);
@@ -100,18 +106,11 @@ template <class T> class zeroed_buffer {
     ::madvise(first + before, whole, MADV_HUGEPAGE);  // a wish: where it is not granted, small pages serve
     return first + before;
   }
-
-  static void unmap(void* start, std::size_t wanted) noexcept { ::munmap(start, round_up(wanted)); }
-
-  static constexpr std::size_t round_up(std::size_t wanted) { return (wanted + 4095) / 4096 * 4096; }
-#else
-  static constexpr bool mapped() noexcept { return false; }
-  static void* map(std::size_t) { throw std::bad_alloc(); }
-  static void unmap(void*, std::size_t) noexcept {}
 #endif
 
   T* data_ = nullptr;
   std::size_t size_ = 0;
+  bool mapped_ = false;  // kept here: another object of the program may be built with the sanitizer
 };
 
 }  // namespace tandem::detail

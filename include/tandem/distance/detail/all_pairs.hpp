@@ -45,12 +45,12 @@ struct cells {
     std::size_t const blocks = divide_up(rows, tile_rows);
     std::size_t const blocks_a_cell = std::clamp(blocks / wanted, least_blocks, most_blocks);
     rows_a_cell = blocks_a_cell * tile_rows;
-    std::size_t const down = divide_up(blocks, blocks_a_cell);
+    down = divide_up(blocks, blocks_a_cell);
     panels_a_cell = down == 0 ? 1 : std::max<std::size_t>(1, divide_up(panels, divide_up(wanted, down)));
     across = divide_up(panels, panels_a_cell);
     number = down * across;
   }
-  std::size_t rows_a_cell, panels_a_cell, across, number;
+  std::size_t rows_a_cell, panels_a_cell, down, across, number;
 };
 
 /// The metric of every row of x with every row of y, written to `out`, computed in V (a scalar or lanes of T).
@@ -64,16 +64,18 @@ template <class V, class T, class X, class Y, class Metric> class all_pairs {
             bool same)
       : function_(function), x_(x), y_(y), out_(out), metric_(metric), same_(same), columns_(x.cols()),
         panels_(divide_up(y.rows(), width)), cut_(x.rows(), panels_, tile_rows),
-        packed_y_(function, panels_ * width, columns_) {}
+        packed_y_(function, packs_once() ? panels_ * width : 0, columns_) {}
 
   template <class Policy> void run(Policy const& policy) {
     std::size_t const jobs = jobs_of(policy), grain = backend::grain_of(policy.options());
-    // The panels of Y are packed once for all. Progress, stops and deadlines are about the distances only.
-    std::size_t const panels_a_chunk = std::clamp<std::size_t>(4096 / (width * (columns_ + 1)), 1, 64);
-    backend::for_chunks(function_, backend::split(panels_, panels_a_chunk), jobs, nullptr, backend::start::measured,
-                        [&](std::size_t begin, std::size_t end) {
-                          for (std::size_t panel = begin; panel < end; ++panel) pack_panel(panel);
-                        });
+    if (packs_once()) {  // progress, stops and deadlines are about the distances only
+      std::size_t const panels_a_chunk = std::clamp<std::size_t>(4096 / (width * (columns_ + 1)), 1, 64);
+      backend::for_chunks(function_, backend::split(panels_, panels_a_chunk), jobs, nullptr, backend::start::measured,
+                          [&](std::size_t begin, std::size_t end) {
+                            for (std::size_t panel = begin; panel < end; ++panel)
+                              pack_panel(panel * width, packed_y_.data() + panel * width * columns_);
+                          });
+    }
     // Work that is known to be large starts at once: its first cell need not be measured.
     bool const large = x_.rows() > (std::size_t{1} << 22) / (y_.rows() * (columns_ + 1) + 1);
     backend::for_chunks(function_, backend::split(cut_.number, grain > 0 ? grain : 1), jobs, policy.options(),
@@ -82,20 +84,20 @@ template <class V, class T, class X, class Y, class Metric> class all_pairs {
   }
 
  private:
-  void pack_panel(std::size_t panel) {
-    std::size_t const first = panel * width;
-    pack_rows<T>(y_, first, (std::min)(width, y_.rows() - first), width, packed_y_.data() + first * columns_);
-  }
+  // The panels of Y are packed once for all cells, unless each panel belongs to one cell only.
+  bool packs_once() const { return cut_.down > 1; }
+
+  void pack_panel(std::size_t first, T* to) const { pack_rows<T>(y_, first, (std::min)(width, y_.rows() - first), width, to); }
 
   void run_cells(std::size_t begin, std::size_t end) {
-    packed_rows<T> const packed_x(function_, cut_.rows_a_cell, columns_);
+    packed_rows<T> const packed_x(function_, cut_.rows_a_cell, columns_), panel(function_, packs_once() ? 0 : width, columns_);
     runner tiles(metric_, columns_);
     for (std::size_t cell = begin; cell < end; ++cell) {
       std::size_t const row = cell / cut_.across * cut_.rows_a_cell, column = cell % cut_.across * cut_.panels_a_cell * width;
       rectangle const part{row, (std::min)(row + cut_.rows_a_cell, x_.rows()), column,
                            (std::min)(column + cut_.panels_a_cell * width, y_.rows())};
       if (same_ && part.last_column <= part.row) continue;  // written from the other side of the diagonal
-      run_cell(part, tiles, packed_x.data());
+      run_cell(part, tiles, packed_x.data(), panel.data());
     }
   }
 
@@ -103,16 +105,19 @@ template <class V, class T, class X, class Y, class Metric> class all_pairs {
     std::size_t row, last_row, column, last_column;
   };
 
-  void run_cell(rectangle const& part, runner& tiles, T* packed_x) {
+  void run_cell(rectangle const& part, runner& tiles, T* packed_x, T* panel) {
     for (std::size_t row = part.row; row < part.last_row; row += tile_rows)
       pack_rows<T>(x_, row, (std::min)(tile_rows, part.last_row - row), tile_rows, packed_x + (row - part.row) * columns_);
-    for (std::size_t column = part.column; column < part.last_column; column += width)
+    for (std::size_t column = part.column; column < part.last_column; column += width) {
+      T const* const packed_panel = packs_once() ? packed_y_.data() + column * columns_ : panel;
+      if (!packs_once()) pack_panel(column, panel);
       for (std::size_t row = part.row; row < part.last_row; row += tile_rows) {
         rectangle const pairs{row, (std::min)(row + tile_rows, part.last_row), column,
                               (std::min)(column + width, part.last_column)};
         if (same_ && pairs.last_column <= row) continue;
-        run_tile(pairs, tiles, packed_x + (row - part.row) * columns_, packed_y_.data() + column * columns_);
+        run_tile(pairs, tiles, packed_x + (row - part.row) * columns_, packed_panel);
       }
+    }
     tiles.flush();
     if (same_)
       for (std::size_t j = part.column; j < part.last_column; ++j)

@@ -62,7 +62,7 @@ void pack_rows(matrix_view<U const> rows, std::size_t first, std::size_t count, 
 /// Computes tile after tile. The end of a tile, a square root perhaps, is left for the walk of the next one: roots and
 /// divisions then run beside the steps instead of after them.
 template <class V, class T, class Metric> class tile_runner {
-  using accumulator = std::remove_cvref_t<decltype(std::declval<Metric const&>().init(std::declval<V>()))>;
+  using accumulator = accumulator_of<Metric, V>;
 
  public:
   using shape = tile_shape<V, accumulator>;

@@ -119,7 +119,7 @@ template <class T, class R> TANDEM_INLINE lanes<T> as_lanes(R const& result) {
 }
 
 template <class T, class R>
-concept storable_lanes = std::is_arithmetic_v<R> || std::same_as<R, mask<T>> || std::constructible_from<lanes<T>, R>;
+concept storable_lanes = number<R> || std::same_as<R, mask<T>> || std::constructible_from<lanes<T>, R>;
 
 template <class T, class R, std::size_t outputs> constexpr bool all_storable_lanes() {
   if constexpr (outputs > 1)
@@ -158,16 +158,33 @@ TANDEM_INLINE void store_result(column<U> const& out, std::size_t i, std::size_t
   }
 }
 
-/// At most as many elements as a register holds, by the same code as all others.
-template <class T, class F, class Inputs, class Outputs>
-[[gnu::noinline]] void run_some_lanes(F& f, Inputs inputs, Outputs outputs, std::size_t i, std::size_t count) {
-  write_each(outputs, std::apply([&](auto const&... in) { return f(some_lanes_at<T>(in, i, count)...); }, inputs),
-             [i, count](auto const& out, auto const& result) { store_result<T>(out, i, count, result, store_mode::cached); });
-}
-
 /// The lanes of every input at element i.
 template <class T, class... Columns> TANDEM_INLINE auto load_register(std::tuple<Columns...> const& inputs, std::size_t i) {
   return std::apply([i](auto const&... in) { return std::tuple(lanes_at<T>(in, i)...); }, inputs);
+}
+
+/// The same for `count` elements, fewer than a register holds.
+template <class T, class... Columns>
+TANDEM_INLINE auto load_some(std::tuple<Columns...> const& inputs, std::size_t i, std::size_t count) {
+  return std::apply([i, count](auto const&... in) { return std::tuple(some_lanes_at<T>(in, i, count)...); }, inputs);
+}
+
+/// Calls f on copies of loaded lanes and writes its results, in one expression: f may return references to its arguments.
+template <class T, class F, class Loaded, class Outputs>
+TANDEM_INLINE void call_and_write(F& f, Loaded const& loaded, Outputs const& outputs, std::size_t i, std::size_t count,
+                                  store_mode mode) {
+  std::apply(
+      [&](auto const&... in) {
+        write_each(outputs, values_of<std::tuple_size_v<Outputs>>(f(lanes<T>(in)...)),
+                   [=](auto const& out, auto const& result) { store_result<T>(out, i, count, result, mode); });
+      },
+      loaded);
+}
+
+/// At most as many elements as a register holds, by the same code as all others.
+template <class T, class F, class Inputs, class Outputs>
+[[gnu::noinline]] void run_some_lanes(F& f, Inputs inputs, Outputs outputs, std::size_t i, std::size_t count) {
+  call_and_write<T>(f, load_some<T>(inputs, i, count), outputs, i, count, store_mode::cached);
 }
 
 /// Registers number `r...` from element i on. All are loaded before the first is stored: the loads of one need not wait
@@ -176,13 +193,17 @@ template <class T, class F, class Inputs, class Outputs, std::size_t... r>
 TANDEM_INLINE void run_registers(F& f, Inputs const& inputs, Outputs const& outputs, std::size_t i, store_mode mode,
                                  std::index_sequence<r...>) {
   constexpr std::size_t size = lanes<T>::size;
-  auto const run = [&](auto const& loaded, std::size_t at) {
-    write_each(outputs, std::apply(f, loaded),
-               [at, mode](auto const& out, auto const& result) { store_result<T>(out, at, size, result, mode); });
-  };
   auto const loaded = std::tuple(load_register<T>(inputs, i + r * size)...);
-  (run(std::get<r>(loaded), i + r * size), ...);
+  (call_and_write<T>(f, std::get<r>(loaded), outputs, i + r * size, size, mode), ...);
 }
+
+/// Orders the streaming stores of a chunk before what follows it, also when the chunk ends by an exception.
+struct fence_at_end {
+  store_mode mode;
+  ~fence_at_end() {
+    if (mode == store_mode::streaming) backend::streaming_fence();
+  }
+};
 
 /// Elements from i on until the first output lies at a multiple of the register's size; 0 where other types are written.
 template <class T, class Outputs> std::size_t lead_to_alignment(Outputs const& outputs, std::size_t i) {
@@ -203,6 +224,7 @@ void run_lanes(F& f, Inputs const& in, Outputs const& out, std::size_t begin, st
   Inputs const inputs = in;
   Outputs const outputs = out;
   std::size_t i = begin;
+  fence_at_end const fence{mode};
   if (end - begin < 16 * size) {
     mode = store_mode::cached;  // too few to be worth aligning
   } else if (std::size_t const lead = lead_to_alignment<T>(outputs, begin); lead > 0) {
@@ -215,7 +237,6 @@ void run_lanes(F& f, Inputs const& in, Outputs const& out, std::size_t begin, st
     if (end - i < count) count = end - i;
     run_some_lanes<T>(f, inputs, outputs, i, count);
   }
-  if (mode == store_mode::streaming) backend::streaming_fence();
 }
 
 }  // namespace TANDEM_ABI

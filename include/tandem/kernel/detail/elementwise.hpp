@@ -79,8 +79,8 @@ void run_columns_in_lanes(std::string_view function, Policy const& policy, Colum
   constexpr bool writable = has_arity<R, std::tuple_size_v<typename Columns::outputs_type>>() &&
                             all_storable_lanes<T, R, std::tuple_size_v<typename Columns::outputs_type>>();
   static_assert(writable,
-                "tandem: for lanes the callable must return one value an output, lanes, masks or numbers of the "
-                "inputs' common type: a tuple or pair for several");
+                "tandem: for lanes the callable must return one value an output (a tuple or pair for several): lanes, a "
+                "number, or a mask, not a bool");
   if constexpr (writable) {
     options const* const chosen = policy.options();
     store_mode const mode = store_mode_of<T>(c);
