@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: BSL-1.0
 #include <tandem/distance/cdist.hpp>
 
+#include <algorithm>
+#include <chrono>
 #include <cmath>
 #include <cstddef>
 #include <cstdint>
@@ -224,6 +226,34 @@ TEST_CASE("nothing cancels, NaN stays where it is, infinities are far") {
   A(0, 0) = A(0, 1) = B(0, 0) = B(0, 1) = 512804.f;
   A(0, 2) = 512695.f, B(0, 2) = 512804.f;
   CHECK(cdist(A, B, euclidean)(0, 0) == 109.f);
+}
+
+// In the shape of std::mdspan.
+struct looking {
+  double* pointer;
+  static constexpr std::size_t rank() { return 2; }
+  double* data_handle() const { return pointer; }
+  std::size_t extent(std::size_t) const { return 2; }
+  std::size_t stride(std::size_t i) const { return i == 0 ? 3 : 1; }
+};
+
+TEST_CASE("whatever a view looks at can be measured, and a result needs a place to stay") {
+  double values[5] = {0, 0, -1, 3, 4};
+  CHECK(cdist(looking{values}, looking{values}, euclidean)(0, 1) == 5);
+  using call = tandem::cdist_fn;
+  STATIC_CHECK(std::is_invocable_v<call, matrix<double>&, matrix<double>&, tandem::euclidean_metric, matrix<double>&>);
+  STATIC_CHECK_FALSE(std::is_invocable_v<call, matrix<double>&, matrix<double>&, tandem::euclidean_metric, matrix<double>>);
+}
+
+TEST_CASE("few rows against many give the bits of many against many") {
+  auto const X = random_matrix<double>(40, 9, 1), Y = random_matrix<double>(700, 9, 2);
+  auto const all = cdist(tandem::seq, X, Y, euclidean);
+  for (std::size_t rows : {1u, 3u, 8u, 16u, 17u})
+    kernel_test::with_every_policy([&](char const* name, auto const& policy) {
+      CAPTURE(name, rows);
+      auto const some = cdist(policy, matrix_view<double const>(X.data(), rows, 9), Y, euclidean);
+      CHECK(std::ranges::equal(some.elements(), all.elements().first(rows * 700)));
+    });
 }
 
 TEST_CASE("matrices without rows or columns have defined distances") {

@@ -23,6 +23,11 @@ struct says_text {
   double step(double sum, double, double) const { return sum; }
   std::string finish(double, std::size_t) const { return "far"; }
 };
+struct starts_with_an_integer {  // which would cut what the steps give
+  auto init(auto) const { return 0; }
+  auto step(auto sum, auto x, auto y) const { return sum + x * y; }
+  auto finish(auto sum, std::size_t) const { return sum; }
+};
 struct takes_no_lanes {
   double init(double zero) const { return zero; }
   double step(double sum, double x, double y) const { return sum + x * y; }
@@ -38,6 +43,7 @@ TEST_CASE("a metric is what has init, step and finish") {
   STATIC_CHECK(tandem::metric<takes_no_lanes>);
   STATIC_CHECK_FALSE(tandem::metric<without_finish>);
   STATIC_CHECK_FALSE(tandem::metric<says_text>);
+  STATIC_CHECK_FALSE(tandem::metric<starts_with_an_integer>);
   STATIC_CHECK_FALSE(tandem::metric<int>);
   STATIC_CHECK_FALSE(tandem::metric<mean_absolute, std::string>);
 }

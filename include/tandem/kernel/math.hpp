@@ -187,9 +187,7 @@ struct abs_fn {
 inline constexpr abs_fn abs{};
 
 struct where_fn {
-  // Two plain numbers must meet in T: scalars would compute on in their common type.
   template <lane_type T, std::convertible_to<lanes<T>> A, std::convertible_to<lanes<T>> B>
-  requires(detail::is_lanes<A> || detail::is_lanes<B> || std::same_as<std::common_type_t<A, B>, T>)
   TANDEM_INLINE lanes<T> operator()(mask<T> choice, A a, B b) const noexcept {
     return where(choice, static_cast<lanes<T>>(a), static_cast<lanes<T>>(b));
   }
@@ -199,7 +197,8 @@ struct where_fn {
   }
 };
 /// `where(mask, a, b)`: a where the mask is true, else b, lane by lane; for a bool, `mask ? a : b` in their common type.
-/// Both are computed. Example: `tandem::where(v < 0., 0., tandem::sqrt(v))`
+/// Both are computed. Two integers become T in lanes but stay integers beside a bool: write `1.` where a division follows.
+/// Example: `tandem::where(v < 0., 0., tandem::sqrt(v))`
 inline constexpr where_fn where{};
 
 struct any_fn {
