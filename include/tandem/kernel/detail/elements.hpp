@@ -42,6 +42,12 @@ template <class T, class U> auto element(repeated<U> const& c, std::size_t) {
 
 template <class R> inline constexpr bool is_tuple_like = requires { std::tuple_size<std::remove_cvref_t<R>>::value; };
 
+/// Whether a result is written part by part: to several outputs always, to one where it is a tuple of one.
+template <class R, std::size_t outputs> constexpr bool in_parts() {
+  if constexpr (outputs == 1 && is_tuple_like<R>) return std::tuple_size_v<std::remove_cvref_t<R>> == 1;
+  else return outputs > 1;
+}
+
 /// Whether a kernel's result can be written to `outputs` columns: one value, or a tuple of as many.
 template <class R, std::size_t outputs> constexpr bool has_arity() {
   if constexpr (outputs == 1) return true;
@@ -52,12 +58,12 @@ template <class R, std::size_t outputs> constexpr bool has_arity() {
 /// Calls `write(column, value)` for every output column with its part of the result.
 template <class Outputs, class R, class Write>
 TANDEM_INLINE void write_each(Outputs const& outputs, R&& result, Write const& write) {
-  if constexpr (std::tuple_size_v<Outputs> == 1) {
-    write(std::get<0>(outputs), std::forward<R>(result));
-  } else {
+  if constexpr (in_parts<R, std::tuple_size_v<Outputs>>()) {
     [&]<std::size_t... i>(std::index_sequence<i...>) {
       (write(std::get<i>(outputs), std::get<i>(std::forward<R>(result))), ...);
     }(std::make_index_sequence<std::tuple_size_v<Outputs>>());
+  } else {
+    write(std::get<0>(outputs), std::forward<R>(result));
   }
 }
 
@@ -122,7 +128,7 @@ template <class T, class R>
 concept storable_lanes = number<R> || std::same_as<R, mask<T>> || std::constructible_from<lanes<T>, R>;
 
 template <class T, class R, std::size_t outputs> constexpr bool all_storable_lanes() {
-  if constexpr (outputs > 1)
+  if constexpr (in_parts<R, outputs>())
     return []<std::size_t... i>(std::index_sequence<i...>) {
       return (storable_lanes<T, std::remove_cvref_t<std::tuple_element_t<i, R>>> && ...);
     }(std::make_index_sequence<std::tuple_size_v<R>>());
