@@ -87,7 +87,7 @@ TEST_CASE("The grain of the options is taken as it is") {
 
 TEST_CASE("Element-wise loops are cut by the number of items alone") {
   using tandem::backend::element_split;
-  tandem::options const defaults, many_jobs{.jobs = 100, .label = "x", .blocking = true};
+  tandem::options const defaults, many_jobs{.jobs = 100, .label = "x"};
   for (std::size_t items :
        {std::size_t{0}, std::size_t{1}, std::size_t{1000}, std::size_t{100'000}, std::size_t{10'000'000}, SIZE_MAX}) {
     split const cut = element_split(items, nullptr, 0);
@@ -99,6 +99,11 @@ TEST_CASE("Element-wise loops are cut by the number of items alone") {
   }
 }
 
+TEST_CASE("Elements that wait are handed out one by one") {
+  tandem::options const waiting{.blocking = true};
+  CHECK(tandem::backend::element_split(1000, &waiting, 3).chunks() == 1000);
+}
+
 TEST_CASE("Element-wise chunks fit the cache and all but the first begin aligned") {
   using tandem::backend::element_split;
   std::size_t const items = GENERATE(1u, 511u, 1024u, 5000u, 65536u, 1'000'003u, 3'000'000u);
@@ -107,7 +112,7 @@ TEST_CASE("Element-wise chunks fit the cache and all but the first begin aligned
     CAPTURE(items, lead, cut.chunks());
     CHECK(tiles(cut));
     for (std::size_t i = 1; i < cut.chunks(); ++i)
-      if ((cut[i].begin - lead) % 512 != 0) FAIL("chunk " << i << " begins at " << cut[i].begin);
+      if ((cut[i].begin - lead) % 64 != 0) FAIL("chunk " << i << " begins at " << cut[i].begin);
     for (std::size_t i = 0; i < cut.chunks(); ++i)
       if (cut[i].end - cut[i].begin > 32768) FAIL("chunk " << i << " is too long");
     if (items < 1'000'000) CHECK(cut.chunks() <= 130);

@@ -47,12 +47,27 @@
 
 using Catch::Matchers::Message;
 using tandem::options;
-using tandem::backend::for_chunks, tandem::backend::split, tandem::backend::start;
+using tandem::backend::split, tandem::backend::start;
 using namespace std::chrono_literals;
 
 namespace {
 
 constexpr std::string_view name = "tandem::test";
+
+// tandem::backend::for_chunks, with a body that sees each chunk by itself: neighbours that were handed out as one are told
+// apart again.
+template <class Body>
+void run_chunks(std::string_view function, split const& cut, std::size_t jobs, options const* chosen, start when, Body&& body) {
+  tandem::backend::for_chunks(function, cut, jobs, chosen, when, [&](std::size_t begin, std::size_t end) {
+    std::size_t first = 0, beyond = cut.chunks();
+    while (beyond - first > 1) {
+      std::size_t const middle = first + (beyond - first) / 2;
+      if (cut[middle].begin <= begin) first = middle;
+      else beyond = middle;
+    }
+    for (std::size_t i = first; i < cut.chunks() && cut[i].begin < end; ++i) body(cut[i].begin, cut[i].end);
+  });
+}
 
 // One of the ways in which a call can be run.
 struct way {
@@ -191,7 +206,7 @@ TEST_CASE("Each item runs exactly once in every way") {
       for (std::size_t grain = 1; grain <= 7; ++grain) {
         tally ran(n);
         std::atomic<bool> sound = true;
-        for_chunks(name, split(n, grain, n % grain), w.jobs, given, w.when, [&](std::size_t begin, std::size_t end) {
+        run_chunks(name, split(n, grain, n % grain), w.jobs, given, w.when, [&](std::size_t begin, std::size_t end) {
           if (begin >= end || end > n) sound = false;
           else ran.count(begin, end);
         });
@@ -209,7 +224,7 @@ TEST_CASE("Chunks are those of the split where several threads run them or optio
       std::set<std::pair<std::size_t, std::size_t>> seen, wanted;
       for (std::size_t i = 0; i < cut.chunks(); ++i) wanted.emplace(cut[i].begin, cut[i].end);
       if (chosen == nullptr && jobs == 1) wanted = {{0, 100}};  // alone and unwatched: all in one piece
-      for_chunks(name, cut, jobs, chosen, start::at_once, [&](std::size_t begin, std::size_t end) {
+      tandem::backend::for_chunks(name, cut, jobs, chosen, start::at_once, [&](std::size_t begin, std::size_t end) {
         std::lock_guard const lock(mutex);
         seen.emplace(begin, end);
       });
@@ -224,7 +239,7 @@ TEST_CASE("One job runs the chunks in order on the thread that calls") {
       std::vector<std::size_t> order;
       bool elsewhere = false;
       auto const caller = std::this_thread::get_id();
-      for_chunks(name, split(50, 3), 1, &chosen, when, [&](std::size_t begin, std::size_t) {
+      run_chunks(name, split(50, 3), 1, &chosen, when, [&](std::size_t begin, std::size_t) {
         order.push_back(begin);
         elsewhere = elsewhere || std::this_thread::get_id() != caller;
       });
@@ -245,10 +260,10 @@ TEST_CASE("A body need not be copied nor moved nor be constant") {
   way const w = GENERATE(from_range(all_ways()));
   options const chosen{.blocking = w.blocking};
   summing body;
-  for_chunks(name, split(100, 3), w.jobs, &chosen, w.when, body);
+  run_chunks(name, split(100, 3), w.jobs, &chosen, w.when, body);
   CHECK(body.sum == 100);
   std::atomic<std::size_t> moved_in = 0;
-  for_chunks(name, split(100, 3), w.jobs, &chosen, w.when,
+  run_chunks(name, split(100, 3), w.jobs, &chosen, w.when,
              [&moved_in, owned = std::make_unique<int>(1)](std::size_t begin, std::size_t end) {
                moved_in += (end - begin) * static_cast<std::size_t>(*owned);
              });
@@ -259,13 +274,13 @@ TEST_CASE("More jobs than cores and than chunks do the same work") {
   tests::watchdog const guard("many jobs");
   for (std::size_t jobs : {std::size_t{64}, std::size_t{1000}, SIZE_MAX}) {
     tally ran(500);
-    for_chunks(name, split(500, 1), jobs, nullptr, start::at_once,
+    run_chunks(name, split(500, 1), jobs, nullptr, start::at_once,
                [&](std::size_t begin, std::size_t end) { ran.count(begin, end); });
     CHECK(ran.each_is(1, 0, 500));
   }
   options const blocking{.blocking = true};
   tally ran(100);
-  for_chunks(name, split(100, 1), SIZE_MAX, &blocking, start::at_once,
+  run_chunks(name, split(100, 1), SIZE_MAX, &blocking, start::at_once,
              [&](std::size_t begin, std::size_t end) { ran.count(begin, end); });
   CHECK(ran.each_is(1, 0, 100));
 }
@@ -277,7 +292,7 @@ TEST_CASE("A call of the most items there can be starts and can be stopped") {
     options const chosen{.stop = stop.get_token()};
     std::atomic<std::size_t> chunks = 0;
     auto const call = [&] {
-      for_chunks(name, split(SIZE_MAX, grain), 3, &chosen, start::measured, [&](std::size_t, std::size_t) {
+      run_chunks(name, split(SIZE_MAX, grain), 3, &chosen, start::measured, [&](std::size_t, std::size_t) {
         if (++chunks == 2) stop.request_stop();
       });
     };
@@ -299,7 +314,7 @@ TEST_CASE("The exception is that of the item at which the serial loop would have
         tally ran(n);
         std::size_t caught = SIZE_MAX;
         try {
-          for_chunks(name, split(n, grain), w.jobs, w.blocking ? &chosen : nullptr, w.when,
+          run_chunks(name, split(n, grain), w.jobs, w.blocking ? &chosen : nullptr, w.when,
                      [&](std::size_t begin, std::size_t end) {
                        for (std::size_t i = begin; i < end; ++i) {
                          if (i == bad) throw thrown{i};
@@ -327,7 +342,7 @@ TEST_CASE("Of two items that throw the lower one wins") {
       tally ran(n);
       std::size_t caught = SIZE_MAX;
       try {
-        for_chunks(name, split(n, 1), w.jobs, &chosen, w.when, [&](std::size_t i, std::size_t) {
+        run_chunks(name, split(n, 1), w.jobs, &chosen, w.when, [&](std::size_t i, std::size_t) {
           if (i == low || i == high) throw thrown{i};
           ran.count(i);
         });
@@ -349,7 +364,7 @@ TEST_CASE("The lower of two racing exceptions wins every time") {
       tally ran(16);
       std::atomic<bool> higher_threw = false;
       try {
-        for_chunks(name, split(16, 1), 4, &chosen, start::at_once, [&](std::size_t i, std::size_t) {
+        run_chunks(name, split(16, 1), 4, &chosen, start::at_once, [&](std::size_t i, std::size_t) {
           if (i == 7) {
             higher_threw = true;
             throw thrown{i};
@@ -382,7 +397,7 @@ TEST_CASE("Of exceptions thrown at the very same time the lowest wins whatever t
       std::atomic<bool> first_is_gone = false;
       std::size_t caught = SIZE_MAX;
       try {
-        for_chunks(name, split(4, 1), 4, &chosen, start::at_once, [&](std::size_t i, std::size_t) {
+        run_chunks(name, split(4, 1), 4, &chosen, start::at_once, [&](std::size_t i, std::size_t) {
           all.arrive();
           if (i == first) first_is_gone = true;
           while (!first_is_gone) std::this_thread::yield();
@@ -405,7 +420,7 @@ TEST_CASE("Chunks above a failed one that have not begun are dropped") {
   options const chosen{.blocking = w.blocking};
   constexpr std::size_t n = 100'000;
   std::atomic<std::size_t> ran = 0;
-  CHECK_THROWS_AS(for_chunks(name, split(n, 1), w.jobs, &chosen, w.when,
+  CHECK_THROWS_AS(run_chunks(name, split(n, 1), w.jobs, &chosen, w.when,
                              [&](std::size_t i, std::size_t) {
                                if (i == 5) throw thrown{i};
                                ++ran;
@@ -420,10 +435,10 @@ TEST_CASE("Chunks above a failed one that have not begun are dropped") {
 TEST_CASE("After an exception the next call finds nothing left of it") {
   for (int repetition = 0; repetition < 100; ++repetition) {
     CHECK_THROWS_AS(
-        for_chunks(name, split(10, 1), 4, nullptr, start::at_once, [](std::size_t i, std::size_t) { throw thrown{i}; }),
+        run_chunks(name, split(10, 1), 4, nullptr, start::at_once, [](std::size_t i, std::size_t) { throw thrown{i}; }),
         thrown);
     tally ran(10);
-    for_chunks(name, split(10, 1), 4, nullptr, start::at_once, [&](std::size_t i, std::size_t) { ran.count(i); });
+    run_chunks(name, split(10, 1), 4, nullptr, start::at_once, [&](std::size_t i, std::size_t) { ran.count(i); });
     CHECK(ran.each_is(1, 0, 10));
   }
 }
@@ -432,7 +447,7 @@ TEST_CASE("An exception is rethrown as the object that was thrown") {
   way const w = GENERATE(from_range(all_ways()));
   options const chosen{.blocking = w.blocking};
   auto const call = [&](auto what) {
-    for_chunks(name, split(9, 1), w.jobs, &chosen, w.when, [&](std::size_t i, std::size_t) {
+    run_chunks(name, split(9, 1), w.jobs, &chosen, w.when, [&](std::size_t i, std::size_t) {
       if (i == 4) throw what;
     });
   };
@@ -450,7 +465,7 @@ TEST_CASE("A stop before the start leaves everything undone") {
   stop.request_stop();
   options const chosen{.stop = stop.get_token(), .blocking = w.blocking};
   std::atomic<int> ran = 0;
-  CHECK_THROWS_MATCHES(for_chunks(name, split(10, 1), w.jobs, &chosen, w.when, [&](std::size_t, std::size_t) { ++ran; }),
+  CHECK_THROWS_MATCHES(run_chunks(name, split(10, 1), w.jobs, &chosen, w.when, [&](std::size_t, std::size_t) { ++ran; }),
                        tandem::cancelled, Message("tandem::test: a stop was requested when 0 of 10 items were done"));
   CHECK(ran == 0);
 }
@@ -465,7 +480,7 @@ TEST_CASE("A stop on the way lets what has begun end and counts what was done") 
   tally ran(n);
   std::string said;
   try {
-    for_chunks(name, split(n, 2), w.jobs, &chosen, w.when, [&](std::size_t begin, std::size_t end) {
+    run_chunks(name, split(n, 2), w.jobs, &chosen, w.when, [&](std::size_t begin, std::size_t end) {
       ran.count(begin, end);
       if (begin == 8) stop.request_stop();
       if (begin > 8) std::this_thread::sleep_for(200us);  // those that had begun; all of them would take seconds
@@ -488,7 +503,7 @@ TEST_CASE("A stop after the last item came too late") {
     std::stop_source stop;
     options const chosen{.stop = stop.get_token(), .blocking = w.blocking};
     std::atomic<std::size_t> ran = 0;
-    CHECK_NOTHROW(for_chunks(name, split(n, 1), w.jobs, &chosen, w.when, [&](std::size_t, std::size_t) {
+    CHECK_NOTHROW(run_chunks(name, split(n, 1), w.jobs, &chosen, w.when, [&](std::size_t, std::size_t) {
       if (++ran == n) stop.request_stop();
     }));
     CHECK(ran == n);
@@ -503,9 +518,9 @@ TEST_CASE("Of no items nothing is left undone") {
   options const stopped{.stop = stop.get_token(), .blocking = w.blocking};
   options const late{.deadline = std::chrono::steady_clock::now() - 1h, .blocking = w.blocking};
   auto const body = [](std::size_t, std::size_t) { throw thrown{0}; };
-  CHECK_NOTHROW(for_chunks(name, split(0, 1), w.jobs, &stopped, w.when, body));
-  CHECK_NOTHROW(for_chunks(name, split(0, 1), w.jobs, &late, w.when, body));
-  CHECK_NOTHROW(for_chunks(name, split(0, 1), w.jobs, nullptr, w.when, body));
+  CHECK_NOTHROW(run_chunks(name, split(0, 1), w.jobs, &stopped, w.when, body));
+  CHECK_NOTHROW(run_chunks(name, split(0, 1), w.jobs, &late, w.when, body));
+  CHECK_NOTHROW(run_chunks(name, split(0, 1), w.jobs, nullptr, w.when, body));
 }
 
 TEST_CASE("A deadline in the past leaves everything undone") {
@@ -513,7 +528,7 @@ TEST_CASE("A deadline in the past leaves everything undone") {
   CAPTURE(text(w));
   options const chosen{.deadline = std::chrono::system_clock::now() - 1s, .label = "night run", .blocking = w.blocking};
   std::atomic<int> ran = 0;
-  CHECK_THROWS_MATCHES(for_chunks(name, split(10, 3), w.jobs, &chosen, w.when, [&](std::size_t, std::size_t) { ++ran; }),
+  CHECK_THROWS_MATCHES(run_chunks(name, split(10, 3), w.jobs, &chosen, w.when, [&](std::size_t, std::size_t) { ++ran; }),
                        tandem::deadline_exceeded,
                        Message("tandem::test: the deadline had come when 0 of 10 items were done (night run)"));
   CHECK(ran == 0);
@@ -528,7 +543,7 @@ TEST_CASE("A deadline on the way lets what has begun end and counts what was don
   tally ran(n);
   std::string said;
   try {
-    for_chunks(name, split(n, 1), w.jobs, &chosen, w.when, [&](std::size_t i, std::size_t) {
+    run_chunks(name, split(n, 1), w.jobs, &chosen, w.when, [&](std::size_t i, std::size_t) {
       ran.count(i);
       std::this_thread::sleep_for(1ms);  // all of them would take a minute and more
     });
@@ -544,7 +559,7 @@ TEST_CASE("A deadline that has not come when all is done does not matter") {
   std::stop_source stop;
   options const chosen{.stop = stop.get_token(), .deadline = std::chrono::steady_clock::now() + 1h};
   tally ran(100);
-  CHECK_NOTHROW(for_chunks(name, split(100, 3), 4, &chosen, start::at_once,
+  CHECK_NOTHROW(run_chunks(name, split(100, 3), 4, &chosen, start::at_once,
                            [&](std::size_t begin, std::size_t end) { ran.count(begin, end); }));
   CHECK(ran.each_is(1, 0, 100));
 }
@@ -553,7 +568,7 @@ TEST_CASE("A stop outranks a deadline") {
   std::stop_source stop;
   stop.request_stop();
   options const chosen{.stop = stop.get_token(), .deadline = std::chrono::steady_clock::now() - 1s};
-  CHECK_THROWS_AS(for_chunks(name, split(3, 1), 2, &chosen, start::at_once, [](std::size_t, std::size_t) {}),
+  CHECK_THROWS_AS(run_chunks(name, split(3, 1), 2, &chosen, start::at_once, [](std::size_t, std::size_t) {}),
                   tandem::cancelled);
 }
 
@@ -561,7 +576,7 @@ TEST_CASE("An exception outranks a stop and a deadline") {
   way const w = GENERATE(from_range(all_ways()));
   std::stop_source stop;
   options const chosen{.stop = stop.get_token(), .blocking = w.blocking};
-  CHECK_THROWS_AS(for_chunks(name, split(100, 1), w.jobs, &chosen, w.when,
+  CHECK_THROWS_AS(run_chunks(name, split(100, 1), w.jobs, &chosen, w.when,
                              [&](std::size_t i, std::size_t) {
                                if (i != 3) return;
                                stop.request_stop();
@@ -571,7 +586,7 @@ TEST_CASE("An exception outranks a stop and a deadline") {
   options const hasty{.deadline = std::chrono::steady_clock::now() + 1ms, .blocking = w.blocking};
   bool began = false;
   try {
-    for_chunks(name, split(100, 100), w.jobs, &hasty, w.when, [&](std::size_t, std::size_t) {
+    run_chunks(name, split(100, 100), w.jobs, &hasty, w.when, [&](std::size_t, std::size_t) {
       began = true;
       spin_for(2ms);
       throw thrown{0};
@@ -594,7 +609,7 @@ TEST_CASE("Progress is told one update at a time and never goes back and ends at
   constexpr std::size_t n = 100;
   tests::crew crew(4);
   crew.run([&] {
-    for_chunks(name, split(n, 3), w.jobs, &chosen, w.when, [&](std::size_t begin, std::size_t end) {
+    run_chunks(name, split(n, 3), w.jobs, &chosen, w.when, [&](std::size_t begin, std::size_t end) {
       std::this_thread::sleep_for(4ms * static_cast<int>(w.jobs));  // more than 100 ms in all
       if (begin > end) throw thrown{begin};
     });
@@ -617,7 +632,7 @@ TEST_CASE("Progress is told one update at a time and never goes back and ends at
 TEST_CASE("That all is done is told once even if an update was due just then") {
   recorder sink;
   options const chosen{.progress = &sink};
-  for_chunks(name, split(1, 1), 1, &chosen, start::at_once,
+  run_chunks(name, split(1, 1), 1, &chosen, start::at_once,
              [](std::size_t, std::size_t) { std::this_thread::sleep_for(110ms); });
   REQUIRE(sink.seen.size() == 2);
   CHECK(sink.seen[0].done == 0);
@@ -633,7 +648,7 @@ TEST_CASE("Updates come some times a second and not once an item") {
     void update(tandem::progress_info const& info) { ++updates, last = info; }
   } sink;
   options const chosen{.progress = &sink, .blocking = w.blocking};
-  for_chunks(name, split(20'000, 1), w.jobs, &chosen, w.when, [](std::size_t, std::size_t) {});
+  run_chunks(name, split(20'000, 1), w.jobs, &chosen, w.when, [](std::size_t, std::size_t) {});
   CHECK(sink.last.done == 20'000);
   CHECK(static_cast<double>(sink.updates) <= 100 + 10 * sink.last.seconds);
 }
@@ -642,7 +657,7 @@ TEST_CASE("Progress of nothing is done at once") {
   way const w = GENERATE(from_range(all_ways()));
   recorder sink;
   options const chosen{.progress = &sink, .blocking = w.blocking};
-  for_chunks(name, split(0, 1), w.jobs, &chosen, w.when, [](std::size_t, std::size_t) {});
+  run_chunks(name, split(0, 1), w.jobs, &chosen, w.when, [](std::size_t, std::size_t) {});
   REQUIRE(!sink.seen.empty());
   CHECK(sink.seen.back().done == 0);
   CHECK(sink.seen.back().total == 0);
@@ -653,13 +668,13 @@ TEST_CASE("A call that fails or is stopped never tells that all is done") {
   recorder sink;
   std::stop_source stop;
   options const chosen{.stop = stop.get_token(), .progress = &sink, .blocking = w.blocking};
-  CHECK_THROWS_AS(for_chunks(name, split(20, 1), w.jobs, &chosen, w.when,
+  CHECK_THROWS_AS(run_chunks(name, split(20, 1), w.jobs, &chosen, w.when,
                              [](std::size_t i, std::size_t) {
                                if (i == 19) throw thrown{i};
                              }),
                   thrown);
   stop.request_stop();
-  CHECK_THROWS_AS(for_chunks(name, split(20, 1), w.jobs, &chosen, w.when, [](std::size_t, std::size_t) {}), tandem::cancelled);
+  CHECK_THROWS_AS(run_chunks(name, split(20, 1), w.jobs, &chosen, w.when, [](std::size_t, std::size_t) {}), tandem::cancelled);
   CHECK(std::ranges::all_of(sink.seen, [](tandem::progress_info const& info) { return info.done < 20 && info.total == 20; }));
 }
 
@@ -671,7 +686,7 @@ TEST_CASE("What a sink throws comes after all items have run and ends the update
   throwing_sink sink{at_update};
   options const chosen{.progress = &sink, .blocking = w.blocking};
   tally ran(30);
-  CHECK_THROWS_MATCHES(for_chunks(name, split(30, 1), w.jobs, &chosen, w.when,
+  CHECK_THROWS_MATCHES(run_chunks(name, split(30, 1), w.jobs, &chosen, w.when,
                                   [&](std::size_t i, std::size_t) {
                                     ran.count(i);
                                     std::this_thread::sleep_for(at_update == 0 ? 0ms : 5ms * static_cast<int>(w.jobs));
@@ -686,7 +701,7 @@ TEST_CASE("What an item throws and a stop outrank what a sink throws") {
   throwing_sink sink;
   std::stop_source stop;
   options const chosen{.stop = stop.get_token(), .progress = &sink, .blocking = w.blocking};
-  CHECK_THROWS_AS(for_chunks(name, split(30, 1), w.jobs, &chosen, w.when,
+  CHECK_THROWS_AS(run_chunks(name, split(30, 1), w.jobs, &chosen, w.when,
                              [](std::size_t i, std::size_t) {
                                if (i == 20) throw thrown{i};
                              }),
@@ -694,7 +709,7 @@ TEST_CASE("What an item throws and a stop outrank what a sink throws") {
   throwing_sink other;
   options const stopped{.stop = stop.get_token(), .progress = &other, .blocking = w.blocking};
   stop.request_stop();
-  CHECK_THROWS_AS(for_chunks(name, split(30, 1), w.jobs, &stopped, w.when, [](std::size_t, std::size_t) {}), tandem::cancelled);
+  CHECK_THROWS_AS(run_chunks(name, split(30, 1), w.jobs, &stopped, w.when, [](std::size_t, std::size_t) {}), tandem::cancelled);
 }
 
 TEST_CASE("A sink that throws at the very end is heard too") {
@@ -704,7 +719,7 @@ TEST_CASE("A sink that throws at the very end is heard too") {
     }
   } sink;
   options const chosen{.progress = &sink};
-  CHECK_THROWS_MATCHES(for_chunks(name, split(5, 1), 2, &chosen, start::at_once, [](std::size_t, std::size_t) {}),
+  CHECK_THROWS_MATCHES(run_chunks(name, split(5, 1), 2, &chosen, start::at_once, [](std::size_t, std::size_t) {}),
                        std::domain_error, Message("the end"));
 }
 
@@ -721,7 +736,7 @@ TEST_CASE("No more threads than jobs work on a call") {
   crew.run([&] {
     roll threads;
     gauge inside;
-    for_chunks(name, split(60, 1), jobs, &chosen, when, [&](std::size_t, std::size_t) {
+    run_chunks(name, split(60, 1), jobs, &chosen, when, [&](std::size_t, std::size_t) {
       gauge::visit const here(inside);
       threads.sign();
       std::this_thread::sleep_for(200us);
@@ -740,7 +755,7 @@ TEST_CASE("As many threads as jobs work where each has something to do") {
   crew.run([&] {
     tests::rendezvous all(jobs);
     roll threads;
-    for_chunks(name, split(jobs, 1), jobs, &chosen, start::at_once, [&](std::size_t, std::size_t) {
+    run_chunks(name, split(jobs, 1), jobs, &chosen, start::at_once, [&](std::size_t, std::size_t) {
       all.arrive();
       threads.sign();
     });
@@ -756,7 +771,7 @@ TEST_CASE("Jobs that wait run at the same time however few cores there are") {
     options const chosen{.blocking = true};
     tests::rendezvous all(20);
     gauge inside;
-    for_chunks(name, split(100, 1), 20, &chosen, when, [&](std::size_t i, std::size_t) {
+    run_chunks(name, split(100, 1), 20, &chosen, when, [&](std::size_t i, std::size_t) {
       gauge::visit const here(inside);
       if (i < 20) all.arrive();  // and hold nobody up afterwards
       std::this_thread::sleep_for(100us);
@@ -772,7 +787,7 @@ TEST_CASE("Measured work that takes long is shared") {
   crew.run([&] {
     tests::rendezvous two(2);
     roll threads;
-    for_chunks(name, split(20, 1), 4, nullptr, start::measured, [&](std::size_t i, std::size_t) {
+    run_chunks(name, split(20, 1), 4, nullptr, start::measured, [&](std::size_t i, std::size_t) {
       threads.sign();
       if (i == 0) spin_for(1ms);  // the caller alone: it finds that 19 ms are left
       else if (i <= 2) two.arrive();
@@ -798,7 +813,7 @@ TEST_CASE("Measured work that is cheap calls no other thread") {
     std::atomic<std::size_t> sum = 0;
     crew.run([&] {
       for (int call = 0; call < 300; ++call)
-        for_chunks(name, split(4, 1), 4, nullptr, start::measured, [&](std::size_t i, std::size_t) { sum += i; });
+        run_chunks(name, split(4, 1), 4, nullptr, start::measured, [&](std::size_t i, std::size_t) { sum += i; });
       std::this_thread::sleep_for(5ms);  // time for workers that were called to come
     });
     quiet = observer.workers == 0;
@@ -839,7 +854,7 @@ TEST_CASE("Tasks round as their caller does and workers keep their own state") {
     return std::tuple(same, mode[0].load(), third[0].load());
   };
   auto const ours = [&](auto body) {
-    for_chunks(name, split(4, 1), 4, &chosen, start::at_once, [&](std::size_t i, std::size_t) { body(i); });
+    run_chunks(name, split(4, 1), 4, &chosen, start::at_once, [&](std::size_t i, std::size_t) { body(i); });
   };
   auto const strangers = [&](auto body) {
     oneapi::tbb::task_group group;
@@ -885,7 +900,7 @@ TEST_CASE("Tasks flush denormals to zero when their caller does and only then") 
       std::array<std::atomic<unsigned>, 4> seen{};
       std::array<std::atomic<double>, 4> half{};
       _mm_setcsr((before & ~(flush | denormals_are_zero)) | wanted);
-      for_chunks(name, split(4, 1), 4, &chosen, start::at_once, [&](std::size_t i, std::size_t) {
+      run_chunks(name, split(4, 1), 4, &chosen, start::at_once, [&](std::size_t i, std::size_t) {
         all.arrive();
         seen[i] = _mm_getcsr() & (flush | denormals_are_zero);
         double volatile least = std::numeric_limits<double>::min(), two = 2;
@@ -916,9 +931,9 @@ TEST_CASE("Calls nest in every combination of ways") {
           options const of_outer{.blocking = outer.blocking}, of_middle{.blocking = middle.blocking},
               of_inner{.blocking = inner.blocking};
           tally ran(64);
-          for_chunks(name, split(4, 1), outer.jobs, &of_outer, outer.when, [&](std::size_t i, std::size_t) {
-            for_chunks(name, split(4, 1), middle.jobs, &of_middle, middle.when, [&](std::size_t j, std::size_t) {
-              for_chunks(name, split(4, 1), inner.jobs, &of_inner, inner.when,
+          run_chunks(name, split(4, 1), outer.jobs, &of_outer, outer.when, [&](std::size_t i, std::size_t) {
+            run_chunks(name, split(4, 1), middle.jobs, &of_middle, middle.when, [&](std::size_t j, std::size_t) {
+              run_chunks(name, split(4, 1), inner.jobs, &of_inner, inner.when,
                          [&](std::size_t k, std::size_t) { ran.count(16 * i + 4 * j + k); });
             });
           });
@@ -936,8 +951,8 @@ TEST_CASE("An exception of an inner call is that of the outer item") {
     for (int repetition = 0; repetition < 20; ++repetition) {
       std::size_t caught = SIZE_MAX;
       try {
-        for_chunks(name, split(8, 1), w.jobs, &chosen, w.when, [&](std::size_t i, std::size_t) {
-          for_chunks(name, split(8, 1), w.jobs, &chosen, w.when, [&](std::size_t j, std::size_t) {
+        run_chunks(name, split(8, 1), w.jobs, &chosen, w.when, [&](std::size_t i, std::size_t) {
+          run_chunks(name, split(8, 1), w.jobs, &chosen, w.when, [&](std::size_t j, std::size_t) {
             if (i >= 2 && j >= 5) throw thrown{10 * i + j};
           });
         });
@@ -962,7 +977,7 @@ TEST_CASE("A thread that waits for its call runs nothing of a stranger meanwhile
   std::jthread const stranger([&] {
     while (!waiting) std::this_thread::yield();
     crew.run([&] {
-      for_chunks(name, split(40, 1), 8, nullptr, start::at_once, [&](std::size_t i, std::size_t) {
+      run_chunks(name, split(40, 1), 8, nullptr, start::at_once, [&](std::size_t i, std::size_t) {
         stranger_began = true;
         if (std::this_thread::get_id() == waiter && waiting) disturbed = true;
         if (under_a_lock) std::lock_guard const lock(mutex);
@@ -974,7 +989,7 @@ TEST_CASE("A thread that waits for its call runs nothing of a stranger meanwhile
   crew.run([&] {
     waiter = std::this_thread::get_id();
     std::unique_lock const lock = under_a_lock ? std::unique_lock(mutex) : std::unique_lock<std::mutex>();
-    for_chunks(name, split(2, 1), 2, nullptr, start::at_once, [&](std::size_t, std::size_t) {
+    run_chunks(name, split(2, 1), 2, nullptr, start::at_once, [&](std::size_t, std::size_t) {
       two.arrive();
       if (std::this_thread::get_id() == waiter) return;
       waiting = true;
@@ -1000,13 +1015,13 @@ TEST_CASE("Waiting for an inner call leaves the thread-local data of the outer i
     auto const item = [&](std::size_t i) {
       current.local() = i;
       auto const owner = std::this_thread::get_id();
-      for_chunks(name, split(6, 1), 4, nullptr, start::at_once, [&](std::size_t, std::size_t) {
+      run_chunks(name, split(6, 1), 4, nullptr, start::at_once, [&](std::size_t, std::size_t) {
         std::this_thread::sleep_for(std::this_thread::get_id() == owner ? 20us : 200us);  // so that the owner has to wait
       });
       if (current.local() != i) ++disturbed;
     };
     if (outer_is_ours)
-      for_chunks(name, split(300, 1), 4, nullptr, start::at_once, [&](std::size_t i, std::size_t) { item(i); });
+      run_chunks(name, split(300, 1), 4, nullptr, start::at_once, [&](std::size_t i, std::size_t) { item(i); });
     else
       oneapi::tbb::parallel_for(
           oneapi::tbb::blocked_range<std::size_t>(0, 300, 1),
@@ -1029,13 +1044,13 @@ TEST_CASE("A call under a lock does not run those who want the same lock") {
       if (i % 2 == 0) std::this_thread::sleep_for(100us);  // some are not under the lock, so that they can help
       std::unique_lock const lock = i % 4 == 0 ? std::unique_lock(mutex) : std::unique_lock<std::mutex>();
       auto const owner = std::this_thread::get_id();
-      for_chunks(name, split(6, 1), 4, nullptr, start::at_once, [&](std::size_t, std::size_t) {
+      run_chunks(name, split(6, 1), 4, nullptr, start::at_once, [&](std::size_t, std::size_t) {
         std::this_thread::sleep_for(std::this_thread::get_id() == owner ? 20us : 200us);
       });
       ran.count(i);
     };
     if (outer_is_ours)
-      for_chunks(name, split(200, 1), 4, nullptr, start::at_once, [&](std::size_t i, std::size_t) { item(i); });
+      run_chunks(name, split(200, 1), 4, nullptr, start::at_once, [&](std::size_t i, std::size_t) { item(i); });
     else
       oneapi::tbb::parallel_for(
           oneapi::tbb::blocked_range<std::size_t>(0, 200, 1),
@@ -1053,7 +1068,7 @@ TEST_CASE("A recursion of thousands of calls ends") {
   crew.run([&] {
     std::atomic<std::size_t> leaves = 0;
     std::function<void(std::size_t)> const descend = [&](std::size_t depth) {
-      for_chunks(name, split(2, 1), 2, nullptr, start::at_once, [&](std::size_t i, std::size_t) {
+      run_chunks(name, split(2, 1), 2, nullptr, start::at_once, [&](std::size_t i, std::size_t) {
         if (i == 1 || depth == 1) ++leaves;
         else descend(depth - 1);
       });
@@ -1073,7 +1088,7 @@ TEST_CASE("A call within an arena of one or of several threads does its work") {
       options const chosen{.blocking = w.blocking};
       tally ran(50);
       crew.run([&] {
-        for_chunks(name, split(50, 3), w.jobs, &chosen, w.when,
+        run_chunks(name, split(50, 3), w.jobs, &chosen, w.when,
                    [&](std::size_t begin, std::size_t end) { ran.count(begin, end); });
       });
       CHECK(ran.each_is(1, 0, 50));
@@ -1084,7 +1099,7 @@ TEST_CASE("An arena of one thread keeps a call to that thread") {
   oneapi::tbb::task_arena arena(1);
   arena.execute([&] {
     roll threads;
-    for_chunks(name, split(50, 1), 8, nullptr, start::at_once, [&](std::size_t, std::size_t) {
+    run_chunks(name, split(50, 1), 8, nullptr, start::at_once, [&](std::size_t, std::size_t) {
       threads.sign();
       std::this_thread::sleep_for(50us);
     });
@@ -1107,7 +1122,7 @@ TEST_CASE("Eight threads may call at the same time") {
           tally ran(n);
           std::size_t caught = n;
           try {
-            for_chunks(name, split(n, 1), w.jobs, &chosen, w.when, [&](std::size_t i, std::size_t) {
+            run_chunks(name, split(n, 1), w.jobs, &chosen, w.when, [&](std::size_t i, std::size_t) {
               if (i == bad) throw thrown{i};
               ran.count(i);
             });
@@ -1126,7 +1141,7 @@ TEST_CASE("A call within a loop of oneTBB does its work") {
   std::vector<tally> ran;
   for (std::size_t i = 0; i < 50; ++i) ran.emplace_back(20);
   oneapi::tbb::parallel_for(std::size_t{0}, std::size_t{50}, [&](std::size_t i) {
-    for_chunks(name, split(20, 3), 4, nullptr, start::at_once,
+    run_chunks(name, split(20, 3), 4, nullptr, start::at_once,
                [&](std::size_t begin, std::size_t end) { ran[i].count(begin, end); });
   });
   CHECK(std::ranges::all_of(ran, [](tally const& t) { return t.each_is(1, 0, 20); }));
@@ -1142,7 +1157,7 @@ TEST_CASE("A call within a group that is cancelled is neither cut short nor left
     bool returned = false;
     outer.run_and_wait([&] {
       outer.cancel();
-      for_chunks(name, split(100, 1), 4, nullptr, start::at_once, [&](std::size_t i, std::size_t) {
+      run_chunks(name, split(100, 1), 4, nullptr, start::at_once, [&](std::size_t i, std::size_t) {
         if (i < 2) two.arrive();
         ran.count(i);
       });
@@ -1163,7 +1178,7 @@ TEST_CASE("A call leaves the isolation and the cancellation of a stranger's task
     outer.run_and_wait([&] {
       cancelled_before = oneapi::tbb::is_current_task_group_canceling();
       try {
-        for_chunks(name, split(20, 1), 4, nullptr, start::at_once, [](std::size_t i, std::size_t) { throw thrown{i}; });
+        run_chunks(name, split(20, 1), 4, nullptr, start::at_once, [](std::size_t i, std::size_t) { throw thrown{i}; });
       } catch (thrown const&) {
         cancelled_after = oneapi::tbb::is_current_task_group_canceling();
       }
@@ -1177,7 +1192,7 @@ TEST_CASE("An absurd number of jobs starts no more tasks than there are threads 
   tests::watchdog const guard("absurd jobs");
   std::atomic<std::size_t> ran = 0;
   auto const endless = split(std::numeric_limits<std::size_t>::max(), 1);
-  CHECK_THROWS_AS(for_chunks(name, endless, std::numeric_limits<std::size_t>::max(), nullptr, start::at_once,
+  CHECK_THROWS_AS(run_chunks(name, endless, std::numeric_limits<std::size_t>::max(), nullptr, start::at_once,
                              [&](std::size_t, std::size_t) {
                                if (++ran >= 100) throw std::runtime_error("enough");
                              }),
@@ -1199,7 +1214,7 @@ TEST_CASE("A hundred thousand small calls are quick enough and leave no memory b
   std::atomic<std::size_t> sum = 0;
   auto const call = [&](int times) {
     for (int i = 0; i < times; ++i)
-      for_chunks(name, split(4, 1), 4, nullptr, start::at_once, [&](std::size_t begin, std::size_t) { sum += begin; });
+      run_chunks(name, split(4, 1), 4, nullptr, start::at_once, [&](std::size_t begin, std::size_t) { sum += begin; });
   };
   call(5000);
   long const before = pages();

@@ -1,4 +1,4 @@
-// error: static.assert.*failed.*tandem: for lanes the callable must return one value an output, lanes, masks or numbers of the inputs' common type: a tuple or pair for several
+// error: static.assert.*failed.*tandem: for lanes the callable must return one value an output .a tuple or pair for several.: lanes, a number, or a mask
 // SPDX-License-Identifier: BSL-1.0
 #include <utility>
 #include <vector>
