@@ -91,11 +91,12 @@ template <class T> class zeroed_buffer {
   std::size_t bytes() const noexcept { return size_ * sizeof(T); }
 
 #if defined(__linux__)
-  static constexpr std::size_t whole_pages(std::size_t wanted) { return (wanted + 4095) / 4096 * 4096; }
+  // In large pages to the very end: a last one that is cut short would be served by hundreds of small ones.
+  static constexpr std::size_t page = std::size_t{2} << 20;
+  static constexpr std::size_t whole_pages(std::size_t wanted) { return (wanted + page - 1) / page * page; }
 
   // Maps up to one large page more than wanted and returns what lies before and behind the aligned part.
   static void* map(std::size_t wanted) {
-    constexpr std::size_t page = std::size_t{2} << 20;
     std::size_t const whole = whole_pages(wanted);
     void* const start = ::mmap(nullptr, whole + page, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
     if (start == MAP_FAILED) throw std::bad_alloc();
