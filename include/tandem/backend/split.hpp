@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 /// @file
-/// Where work is cut. The cuts depend on the number of items alone, never on threads, time or alignment.
+/// Where work is cut: by the number of items, never by threads or time. Element-wise loops also mind where alignment begins.
 
 #include <cstddef>
 

@@ -259,7 +259,7 @@ void for_chunks(std::string_view function, split const& cut, std::size_t jobs, o
     drain();
   } else {
     std::size_t const helpers = (jobs < chunks - started ? jobs : chunks - started) - 1;
-    if (chosen != nullptr && chosen->blocking) run_in_threads(helpers, drain);
+    if (blocking) run_in_threads(helpers, drain);
     else run_in_tasks(helpers, drain);
   }
   loop.finish();
