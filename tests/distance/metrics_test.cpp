@@ -19,7 +19,7 @@ namespace {
 std::vector<double> numbers_of([[maybe_unused]] std::string const& name) {
   std::vector<double> numbers;
 #if defined(TANDEM_REFERENCE_DATA)
-  std::ifstream file(std::string(TANDEM_REFERENCE_DATA) + "/scipy/" + name);
+  std::ifstream file(TANDEM_REFERENCE_DATA "/scipy/" + name);
   for (double value; file >> value;) numbers.push_back(value);
 #endif
   return numbers;
