@@ -25,6 +25,7 @@
 #include <oneapi/tbb/task_arena.h>
 #include <oneapi/tbb/task_group.h>
 
+#include <tandem/backend/handover.hpp>
 #include <tandem/backend/jobs.hpp>
 #include <tandem/backend/split.hpp>
 #include <tandem/core/error.hpp>
@@ -181,6 +182,23 @@ class shared_loop {
   progress_meter meter_;
 };
 
+/// One of the tasks of a call. oneTBB moves it between threads in a way that the sanitizer does not see, so that its members
+/// are read outside of the sanitizer's view and all that it does is inside.
+template <class Work> class helper_task {
+ public:
+  explicit helper_task(Work const& work, void const* call) noexcept : work_(&work), call_(call) {}
+  TANDEM_NO_SANITIZE_THREAD void operator()() const { run(*work_, call_); }
+
+ private:
+  [[gnu::noinline]] static void run(Work const& work, void const* call) {
+    received(call);
+    work();
+    handed_over(call);
+  }
+  Work const* work_;
+  void const* call_;
+};
+
 /// Runs `work` on the caller and in up to `helpers` tasks, and returns when all have left it. `work` must not throw.
 template <class Work> void run_in_tasks(std::size_t helpers, Work const& work) {
   // Isolated: a group around this one that is cancelled does not reach in. The context carries the floating-point state.
@@ -192,13 +210,15 @@ template <class Work> void run_in_tasks(std::size_t helpers, Work const& work) {
     // More tasks than the arena has threads would find nothing left to do.
     std::size_t const threads = static_cast<std::size_t>(oneapi::tbb::this_task_arena::max_concurrency());
     if (helpers >= threads) helpers = threads - 1;
+    handed_over(&context);
     try {
-      for (std::size_t i = 0; i < helpers; ++i) group.run([&work] { work(); });
+      for (std::size_t i = 0; i < helpers; ++i) group.run(helper_task<Work>(work, &context));
     } catch (std::bad_alloc const&) {
       // fewer helpers do the same work
     }
     work();
     group.wait();
+    received(&context);
   });
 }
 
