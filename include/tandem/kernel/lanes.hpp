@@ -120,8 +120,8 @@ template <lane_type T> class lanes {
 
   friend TANDEM_INLINE lanes operator+(lanes a, lanes b) noexcept { return a.value_ + b.value_; }
   friend TANDEM_INLINE lanes operator-(lanes a, lanes b) noexcept { return a.value_ - b.value_; }
-  friend TANDEM_INLINE lanes operator*(lanes a, lanes b) noexcept { return a.value_ * b.value_; }
-  friend TANDEM_INLINE lanes operator/(lanes a, lanes b) noexcept { return a.value_ / b.value_; }
+  friend TANDEM_INLINE lanes operator*(lanes a, lanes b) noexcept { return backend::multiply<T>(a.value_, b.value_); }
+  friend TANDEM_INLINE lanes operator/(lanes a, lanes b) noexcept { return backend::divide<T>(a.value_, b.value_); }
   friend TANDEM_INLINE lanes operator+(lanes a) noexcept { return a; }
   friend TANDEM_INLINE lanes operator-(lanes a) noexcept {
     // On AVX-512 xsimd takes it from 0, which makes no -0.
@@ -157,7 +157,6 @@ template <lane_type T> class lanes {
   friend TANDEM_INLINE lanes name(lanes x) noexcept requires std::floating_point<T> { return xsimd::name(x.value_); }
 #define TANDEM_FLOATING_FUNCTION_OF_TWO(name) \
   friend TANDEM_INLINE lanes name(lanes x, lanes y) noexcept requires std::floating_point<T> { return xsimd::name(x.value_, y.value_); }
-  TANDEM_FLOATING_FUNCTION(sqrt)
   TANDEM_FLOATING_FUNCTION(cbrt)
   TANDEM_FLOATING_FUNCTION(exp)
   TANDEM_FLOATING_FUNCTION(exp2)
@@ -175,10 +174,11 @@ template <lane_type T> class lanes {
   TANDEM_FLOATING_FUNCTION(erf)
   TANDEM_FLOATING_FUNCTION_OF_TWO(pow)
   TANDEM_FLOATING_FUNCTION_OF_TWO(atan2)
-  TANDEM_FLOATING_FUNCTION_OF_TWO(hypot)
   TANDEM_FLOATING_FUNCTION_OF_TWO(copysign)
 #undef TANDEM_FLOATING_FUNCTION
 #undef TANDEM_FLOATING_FUNCTION_OF_TWO
+  friend TANDEM_INLINE lanes sqrt(lanes x) noexcept requires std::floating_point<T> { return backend::square_root<T>(x.value_); }
+  friend TANDEM_INLINE lanes hypot(lanes x, lanes y) noexcept requires std::floating_point<T> { return sqrt(fma(x, x, y * y)); }
   friend TANDEM_INLINE lanes sin(lanes x) noexcept requires std::floating_point<T> { return detail::sine<T>(x.value_); }
   friend TANDEM_INLINE lanes cos(lanes x) noexcept requires std::floating_point<T> { return detail::cosine<T>(x.value_); }
   friend TANDEM_INLINE lanes tan(lanes x) noexcept requires std::floating_point<T> { return detail::tangent<T>(x.value_); }
