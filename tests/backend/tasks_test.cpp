@@ -42,6 +42,7 @@
 
 #include <tandem/backend/tasks.hpp>
 #include "support/crew.hpp"
+#include "support/foreign_tasks.hpp"
 #include "support/rendezvous.hpp"
 #include "support/watchdog.hpp"
 
@@ -798,6 +799,7 @@ TEST_CASE("Measured work that takes long is shared") {
 }
 
 TEST_CASE("Measured work that is cheap calls no other thread") {
+  tests::skip_where_foreign_tasks_look_like_races();
   // Workers that join the arena are counted. A burst of calls may be interrupted by the system in the middle of one, which
   // then looks expensive; so one quiet burst of several will do. If tasks were started, no burst would be quiet.
   struct counting final : oneapi::tbb::task_scheduler_observer {
@@ -834,6 +836,7 @@ TEST_CASE("Tasks start at once where the grain was named and are measured else")
 // ---- the floating-point state
 
 TEST_CASE("Tasks round as their caller does and workers keep their own state") {
+  tests::skip_where_foreign_tasks_look_like_races();
   tests::watchdog const guard("rounding");
   tests::crew crew(4);
   bool const blocking = GENERATE(false, true);
@@ -1008,6 +1011,7 @@ TEST_CASE("Waiting for an inner call leaves the thread-local data of the outer i
   // The program of oneTBB's user guide on work isolation, with outer loops of either library.
   tests::watchdog const guard("isolation");
   bool const outer_is_ours = GENERATE(false, true);
+  if (!outer_is_ours) tests::skip_where_foreign_tasks_look_like_races();
   tests::crew crew(4);
   std::atomic<int> disturbed = 0;
   crew.run([&] {
@@ -1036,6 +1040,7 @@ TEST_CASE("Waiting for an inner call leaves the thread-local data of the outer i
 TEST_CASE("A call under a lock does not run those who want the same lock") {
   tests::watchdog const guard("a nested call under a lock");
   bool const outer_is_ours = GENERATE(false, true);
+  if (!outer_is_ours) tests::skip_where_foreign_tasks_look_like_races();
   tests::crew crew(4);
   crew.run([&] {
     std::mutex mutex;
@@ -1137,6 +1142,7 @@ TEST_CASE("Eight threads may call at the same time") {
 }
 
 TEST_CASE("A call within a loop of oneTBB does its work") {
+  tests::skip_where_foreign_tasks_look_like_races();
   tests::watchdog const guard("within parallel_for");
   std::vector<tally> ran;
   for (std::size_t i = 0; i < 50; ++i) ran.emplace_back(20);
@@ -1148,6 +1154,7 @@ TEST_CASE("A call within a loop of oneTBB does its work") {
 }
 
 TEST_CASE("A call within a group that is cancelled is neither cut short nor left alone") {
+  tests::skip_where_foreign_tasks_look_like_races();
   tests::watchdog const guard("within a cancelled group");
   tests::crew crew(4);
   crew.run([&] {
@@ -1170,6 +1177,7 @@ TEST_CASE("A call within a group that is cancelled is neither cut short nor left
 }
 
 TEST_CASE("A call leaves the isolation and the cancellation of a stranger's task as they were") {
+  tests::skip_where_foreign_tasks_look_like_races();
   tests::watchdog const guard("a stranger's task");
   tests::crew crew(4);
   crew.run([&] {
