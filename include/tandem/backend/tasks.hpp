@@ -35,6 +35,7 @@
 #include <tandem/backend/detail/pace.hpp>
 #include <tandem/backend/detail/progress_meter.hpp>
 #include <tandem/backend/detail/worker.hpp>
+#include <tandem/backend/handover.hpp>
 #include <tandem/backend/jobs.hpp>
 #include <tandem/backend/split.hpp>
 #include <tandem/core/options.hpp>
@@ -143,6 +144,38 @@ class shared_loop {
   std::optional<call_report> report_;
 };
 
+/// One of the tasks of a call. oneTBB moves it between threads in a way that the sanitizer does not see, so that its members
+/// are read outside of the sanitizer's view and all that it does is inside.
+template <class Work> class helper_task {
+ public:
+  explicit helper_task(Work const& work, void const* call) noexcept : work_(&work), call_(call) {}
+  TANDEM_NO_SANITIZE_THREAD void operator()() const { run(*work_, call_); }
+
+ private:
+  [[gnu::noinline]] static void run(Work const& work, void const* call) {
+    received(call);
+    work();
+    handed_over(call);
+  }
+  Work const* work_;
+  void const* call_;
+};
+
+/// A task that nobody waits for; it owns its work.
+template <class Work> class detached_task {
+ public:
+  explicit detached_task(Work* work) noexcept : work_(work) {}
+  TANDEM_NO_SANITIZE_THREAD void operator()() const { run(work_); }
+
+ private:
+  [[gnu::noinline]] static void run(Work* work) {
+    received(work);
+    std::unique_ptr<Work> const owner(work);
+    (*work)();
+  }
+  Work* work_;
+};
+
 /// Runs `own` on the caller and `share` in up to `helpers` tasks, and returns when all have left. Neither may throw.
 template <class Share, class Own> void run_in_tasks(std::size_t helpers, Share const& share, Own const& own) {
   // Isolated: a group around this one that is cancelled does not reach in. The context carries the floating-point state.
@@ -150,22 +183,24 @@ template <class Share, class Own> void run_in_tasks(std::size_t helpers, Share c
       oneapi::tbb::task_group_context::isolated,
       oneapi::tbb::task_group_context::default_traits | oneapi::tbb::task_group_context::fp_settings);
   lineage const* const spawner = lineage::current();
+  auto const work = [&] {
+    lineage const member(spawner);
+    share();
+  };
   oneapi::tbb::this_task_arena::isolate([&] {
     oneapi::tbb::task_group group(context);
     // More tasks than the arena has threads would find nothing left to do.
     std::size_t const threads = static_cast<std::size_t>(oneapi::tbb::this_task_arena::max_concurrency());
     if (helpers >= threads) helpers = threads - 1;
+    handed_over(&context);
     try {
-      for (std::size_t i = 0; i < helpers; ++i)
-        group.run([&share, spawner] {
-          lineage const member(spawner);
-          share();
-        });
+      for (std::size_t i = 0; i < helpers; ++i) group.run(helper_task(work, &context));
     } catch (std::bad_alloc const&) {
       // fewer helpers do the same work
     }
     own();
     group.wait();
+    received(&context);
   });
 }
 
@@ -323,27 +358,35 @@ template <class First, class Second> void run_forked(First const& first, Second 
       oneapi::tbb::task_group_context::isolated,
       oneapi::tbb::task_group_context::default_traits | oneapi::tbb::task_group_context::fp_settings);
   lineage const* const spawner = lineage::current();
+  std::atomic<bool> dropped = false;
+  auto const work = [&] {
+    open.fetch_sub(1, std::memory_order_relaxed);
+    lineage const member(spawner);
+    if (!dropped.load(std::memory_order_relaxed)) second();
+  };
   oneapi::tbb::this_task_arena::isolate([&] {
     oneapi::tbb::task_group group(context);
-    std::atomic<bool> dropped = false;
     open.fetch_add(1, std::memory_order_relaxed);
+    handed_over(&context);
     try {
-      group.run([&, spawner] {
-        open.fetch_sub(1, std::memory_order_relaxed);
-        lineage const member(spawner);
-        if (!dropped.load(std::memory_order_relaxed)) second();
-      });
+      group.run(helper_task(work, &context));
     } catch (std::bad_alloc const&) {
       open.fetch_sub(1, std::memory_order_relaxed);
       return one_by_one();
     }
     if (!first()) dropped.store(true, std::memory_order_relaxed);
     group.wait();
+    received(&context);
   });
 }
 
 /// Lets `work()` run in a task, at some time, by whoever is free. It must not throw.
-template <class Work> void run_detached(Work work) { oneapi::tbb::this_task_arena::enqueue(std::move(work)); }
+template <class Work> void run_detached(Work work) {
+  auto owner = std::make_unique<Work>(std::move(work));
+  handed_over(owner.get());
+  oneapi::tbb::this_task_arena::enqueue(detached_task<Work>(owner.get()));
+  static_cast<void>(owner.release());
+}
 
 /// Lets a piece of work run in the background; by a thread of its own where it waits.
 inline void run_in_background(std::shared_ptr<background> const& what, bool blocking) {
