@@ -79,6 +79,11 @@ class shared_loop {
     return next < limit ? limit - next : 0;
   }
 
+  /// Whether an item that was handed out need not run any more.
+  bool unwanted(std::size_t item) const {
+    return item >= end_.load(std::memory_order_relaxed) || interruption_.came();
+  }
+
   /// Hands out the next chunks, at most `most` of them, and runs them as one by `body(begin, end, who)`, which returns how
   /// many items it has done: not all when it learned that the rest is unwanted. Returns how many chunks were done; none is
   /// left, or none is wanted any more, when that is 0.
@@ -117,10 +122,6 @@ class shared_loop {
   }
 
  private:
-  bool unwanted(std::size_t item) const {
-    return item >= end_.load(std::memory_order_relaxed) || interruption_.came();
-  }
-
   [[gnu::cold, gnu::noinline]] void fail(std::size_t index, std::size_t begin) {
     std::lock_guard const lock(mutex_);
     if (index >= limit_.load(std::memory_order_relaxed)) return;
@@ -295,31 +296,38 @@ void for_chunks(std::string_view function, split const& cut, std::size_t jobs, o
 template <class Item>
 void for_items(std::string_view function, std::size_t n, std::size_t jobs, options const* chosen, cost_memory* memory,
                background* host, Item const& item) {
+  if (chosen == nullptr && (jobs <= 1 || n <= 1) && !reports_wanted()) {  // nobody listens, nobody helps: the plain loop
+    worker caller(0, nullptr, [](void const*, std::size_t) { return false; });
+    for (std::size_t i = 0; i < n; ++i) item(i, caller);
+    return;
+  }
   bool const blocking = chosen != nullptr && chosen->blocking;
   std::size_t const grain = grain_of(chosen);
   shared_loop loop(function, split(n, grain > 0 ? grain : 1), jobs, chosen);
   worker caller = loop.enter();
-  auto const body = [&item](std::size_t begin, std::size_t end, worker& who) {
-    constexpr std::size_t block = 16;  // cheap items between two questions; the compiler may vectorize them
-    std::size_t i = begin;
-    if (end - begin >= 4 * block)
-      for (; end - i >= block && (i == begin || !who.unwanted(i)); i += block)
-        for (std::size_t k = 0; k < block; ++k) item(i + k, who);
-    for (; i < end && (i == begin || !who.unwanted(i)); ++i) item(i, who);
-    return i - begin;
+  auto const body = [&item, &loop](std::size_t begin, std::size_t end, worker& who) {
+    // A plain loop between two questions, which the compiler may vectorize; for items that are not that cheap, few of them.
+    std::size_t const count = end - begin, block = count < 256 ? 1 + count / 16 : count < 16384 ? 1024 : count / 16;
+    for (std::size_t i = begin; i < end;) {
+      if (i != begin && loop.unwanted(i)) return i - begin;
+      std::size_t const stop = end - i > block ? i + block : end;
+      for (std::size_t k = i; k < stop; ++k) item(k, who);
+      i = stop;
+    }
+    return count;
   };
   std::size_t const fixed = grain > 0 || blocking ? 1 : 0;
   auto const pull_at = [&](pace& speed, worker& who) {
     for (std::size_t ran = 1; ran > 0; speed.ran(ran)) ran = loop.run_next(body, who, speed.batch(loop.left()));
   };
   double const known = memory != nullptr && fixed == 0 ? memory->nanoseconds() : -1;
-  pace speed(jobs, fixed);
+  pace speed(jobs, fixed, known);
   bool alone = jobs <= 1 || n <= 1;
   if (!alone && known >= 0 && known * static_cast<double>(n) < nanoseconds_worth_tasks) {
     double left = 0;
     while (!alone && left < nanoseconds_worth_tasks) {
       std::size_t const before = speed.items();
-      speed.ran(loop.run_next(body, caller, speed.batch(loop.left())));
+      speed.ran(loop.run_next(body, caller, speed.first_batch()));
       alone = speed.items() == before || loop.left() <= 1;
       left = speed.nanoseconds() / static_cast<double>(speed.items()) * static_cast<double>(loop.left());
     }
@@ -332,7 +340,7 @@ void for_items(std::string_view function, std::size_t n, std::size_t jobs, optio
         speed.resume();
         return pull_at(speed, who);
       }
-      pace own(jobs, fixed);
+      pace own(jobs, fixed, known);
       pull_at(own, who);
     };
     run_together(loop, caller, jobs, blocking, host, pull);
@@ -344,16 +352,18 @@ void for_items(std::string_view function, std::size_t n, std::size_t jobs, optio
 /// Forks of one thread whose second half nobody has begun.
 inline constinit thread_local std::atomic<unsigned> open_forks = 0;
 
+/// Whether this thread has so many halves on offer that another would only be work.
+inline bool enough_forks() noexcept { return open_forks.load(std::memory_order_relaxed) >= 2; }
+
 /// Runs `first` here and `second` in a task for whoever is free, or here afterwards; returns when both are done. Neither may
 /// throw; after a `first` that returns false, a `second` that has not begun is dropped.
-///
-/// A thread that has two halves on offer already makes no more tasks: in a deep recursion almost all forks are two calls.
+/// In a deep recursion, where there are `enough_forks`, who asks before calls both halves itself at next to no cost.
 template <class First, class Second> void run_forked(First const& first, Second const& second) {
   std::atomic<unsigned>& open = open_forks;
   auto const one_by_one = [&] {
     if (first()) second();
   };
-  if (open.load(std::memory_order_relaxed) >= 2 || oneapi::tbb::this_task_arena::max_concurrency() < 2) return one_by_one();
+  if (oneapi::tbb::this_task_arena::max_concurrency() < 2) return one_by_one();
   oneapi::tbb::task_group_context context(
       oneapi::tbb::task_group_context::isolated,
       oneapi::tbb::task_group_context::default_traits | oneapi::tbb::task_group_context::fp_settings);

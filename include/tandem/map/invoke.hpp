@@ -54,7 +54,7 @@ struct invoke_fn {
     std::optional<detail::half_result<F>> first;
     std::optional<detail::half_result<G>> second;
     if (how.chosen == nullptr) {
-      if (how.jobs <= 1) return {detail::run_half(f), detail::run_half(g)};
+      if (how.jobs <= 1 || backend::enough_forks()) return {detail::run_half(f), detail::run_half(g)};
       std::array<std::exception_ptr, 2> errors;
       backend::run_forked([&] { return detail::try_half(f, first, errors[0]); },
                           [&] { detail::try_half(g, second, errors[1]); });

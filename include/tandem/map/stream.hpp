@@ -122,8 +122,8 @@ struct imap_fn {
 ///   walk, all else is kept. It is read by the thread that walks, item by item, as far as the window reaches.
 /// - `f`: as for `map`; kept by the range. Its results are moved, never copied; `std::monostate` stands for nothing.
 /// - Returns an input range; `for (auto&& r : imap(...))`. Chain them: `imap(imap(lines, parse), fit)`.
-/// - `window`: see `imap_options`. The thread that walks works as well while it waits. Items that take less than about a
-///   microsecond it runs all by itself.
+/// - `window`: see `imap_options`. The thread that walks works as well while it waits. Items that take less than about two
+///   microseconds it runs all by itself.
 /// - Errors: everything before the item that threw is delivered; then the loop gets its exception, as from a serial loop, be
 ///   it from f or from xs. After a stop or a deadline what had started is delivered as far as it is in order, then
 ///   `cancelled` or `deadline_exceeded` is thrown. `on_error = collect` leaves out what threw and throws at the end.

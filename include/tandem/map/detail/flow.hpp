@@ -186,7 +186,7 @@ template <class Feed, class Call, class F, bool Ordered> class flow
 
  private:
   static constexpr std::size_t unbounded = (std::numeric_limits<std::size_t>::max)();
-  static constexpr double nanoseconds_worth_a_hand_over = 1000;
+  static constexpr double nanoseconds_worth_a_hand_over = 2000;
 
   /// An item on its way from the input to the consumer.
   struct entry {
@@ -293,7 +293,7 @@ template <class Feed, class Call, class F, bool Ordered> class flow
     if (report_) report_->add(who.slot(), next.index, next.index + 1, begun, ended);
     double const spent = std::chrono::duration<double, std::nano>(ended - begun).count();
     lock.lock();
-    cost_ = cost_ < 0 || spent > 20 * nanoseconds_worth_a_hand_over ? spent : cost_ + (spent - cost_) / 16;
+    cost_ = cost_ < 0 || spent > 10 * nanoseconds_worth_a_hand_over ? spent : cost_ + (spent - cost_) / 16;
     --running_;
     next.done = true;
     if (next.error) {
