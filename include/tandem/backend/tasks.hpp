@@ -329,7 +329,7 @@ void for_items(std::string_view function, std::size_t n, std::size_t jobs, optio
       std::size_t const before = speed.items();
       speed.ran(loop.run_next(body, caller, speed.first_batch()));
       alone = speed.items() == before || loop.left() <= 1;
-      left = speed.nanoseconds() / static_cast<double>(speed.items()) * static_cast<double>(loop.left());
+      if (!alone) left = speed.estimate(loop.left());
     }
   }
   if (alone) {

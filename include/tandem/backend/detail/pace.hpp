@@ -59,12 +59,17 @@ class pace {
     double const wanted = rate * nanoseconds_a_batch, grown = 16. * static_cast<double>(items);
     next_ = at_least_one(wanted < grown ? wanted : grown);
     // As cheap as they always were: the time of one alone would be mostly that of the clock.
-    if (known_ >= 0 && spent < (8 * known_ + nanoseconds_a_look) * static_cast<double>(items))
-      next_ = at_least_one(nanoseconds_a_batch / (known_ + 0.1));
+    as_known_ = known_ >= 0 && spent < (8 * known_ + nanoseconds_a_look) * static_cast<double>(items);
+    if (as_known_) next_ = at_least_one(nanoseconds_a_batch / (known_ + 0.1));
     least_ = at_least_one(rate * nanoseconds_a_batch_at_the_end);
   }
 
   std::size_t items() const noexcept { return items_; }
+  /// What `left` items would take one thread, in nanoseconds; for a pace at which something has run.
+  double estimate(std::size_t left) const noexcept {
+    return (as_known_ ? known_ : spent_ / static_cast<double>(items_)) * static_cast<double>(left);
+  }
+
   /// Nanoseconds of all batches.
   double nanoseconds() const noexcept { return spent_; }
 
@@ -77,6 +82,7 @@ class pace {
 
   std::size_t jobs_, fixed_;
   double known_;
+  bool as_known_ = false;
   clock::time_point last_;
   double spent_ = 0;
   std::size_t items_ = 0, next_ = 1, least_ = 1;
