@@ -79,6 +79,9 @@ class shared_loop {
     return next < limit ? limit - next : 0;
   }
 
+  /// Whether there is a stop or a deadline to watch.
+  bool may_stop() const noexcept { return interruption_.possible(); }
+
   /// Whether an item that was handed out need not run any more.
   bool unwanted(std::size_t item) const {
     return item >= end_.load(std::memory_order_relaxed) || interruption_.came();
@@ -307,7 +310,8 @@ void for_items(std::string_view function, std::size_t n, std::size_t jobs, optio
   worker caller = loop.enter();
   auto const body = [&item, &loop](std::size_t begin, std::size_t end, worker& who) {
     // A plain loop between two questions, which the compiler may vectorize; for items that are not that cheap, few of them.
-    std::size_t const count = end - begin, block = count < 256 ? 1 + count / 16 : count < 16384 ? 1024 : count / 16;
+    std::size_t const count = end - begin, few = 1 + count / 16;
+    std::size_t const block = few < 16 ? few : loop.may_stop() ? 16 : few < 1024 ? 1024 : few;
     for (std::size_t i = begin; i < end;) {
       if (i != begin && loop.unwanted(i)) return i - begin;
       std::size_t const stop = end - i > block ? i + block : end;

@@ -51,8 +51,8 @@ template <class R> class rescue {
   /// Throws `std::invalid_argument` when the substitute is no R.
   rescue(std::string_view function, error_policy const& policy, std::size_t n) : function_(function), policy_(policy), n_(n) {
     if (policy.what() != kind::substituting) return;
-    if constexpr (std::is_void_v<R>) return;
-    else replacement_ = policy.replacement<R>();
+    if constexpr (std::is_void_v<R>) replacement_.emplace();
+    else if (auto found = policy.replacement<R>()) replacement_.emplace(*std::move(found));
     if (!replacement_)
       throw_invalid_argument(function, ": on_error's substitute cannot be a result of the callable: it has another type");
   }
