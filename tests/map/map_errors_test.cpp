@@ -173,7 +173,7 @@ TEST_CASE("A stop is seen soon, also when cheap items turn slow") {
                         std::this_thread::sleep_for(1ms);
                       }),
                   tandem::cancelled);
-  CHECK(slow < 10);
+  CHECK(slow < 40);  // of two threads, sixteen each
 }
 
 TEST_CASE("A deadline in the past and one on the way") {
