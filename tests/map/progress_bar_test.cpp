@@ -14,7 +14,6 @@
 #include <catch2/matchers/catch_matchers_string.hpp>
 
 #include <tandem/map.hpp>
-#include "support/child_process.hpp"
 
 using Catch::Matchers::ContainsSubstring;
 using tandem::progress_bar;
@@ -100,27 +99,4 @@ TEST_CASE("A bar follows calls, one after the other") {
   });
   CHECK_THAT(text, ContainsSubstring("calls 100%"));
   CHECK(std::count(text.begin(), text.end(), '\n') == 2);
-}
-
-TEST_CASE("With TANDEM_REPORT=1 every call says what became of it") {
-  std::string const said = tests::said_by_child([] {
-    setenv("TANDEM_REPORT", "1", 1);
-    int ends[2];
-    if (::pipe(ends) != 0) return std::string("no pipe");
-    ::dup2(ends[1], 2);
-    tandem::map(tandem::seq.with({.grain = 1, .label = "fits"}), std::vector<int>{1, 30, 1}, [](int ms) {
-      ::usleep(static_cast<useconds_t>(1000 * ms));
-    });
-    for ([[maybe_unused]] auto&& r : tandem::imap(tandem::seq, std::vector<int>(3), [](int i) { return i; })) {}
-    try {
-      tandem::map(tandem::seq, std::vector<int>(3), [](int) { throw 1; });
-    } catch (int) {
-    }
-    char buffer[4096];
-    ssize_t const n = ::read(ends[0], buffer, sizeof buffer);
-    return std::string(buffer, n > 0 ? static_cast<std::size_t>(n) : 0);
-  });
-  CHECK_THAT(said, ContainsSubstring("tandem::map \"fits\": 3 items in ") && ContainsSubstring("on 1 of 1 threads, utilisation 0.") &&
-                       ContainsSubstring("grain 1, slowest item 1: 3") && ContainsSubstring("tandem::imap: 3 items in "));
-  CHECK(std::count(said.begin(), said.end(), '\n') == 3);
 }

@@ -62,8 +62,8 @@ class progress_bar {
  private:
   // As much of the line as fits into so many columns; the bar takes what the rest leaves.
   std::string fitted(progress_info const& info, std::size_t columns) const {
-    std::size_t const rest = text(info, 0).size();
-    std::string line = text(info, columns > rest + 1 ? std::min<std::size_t>(columns - rest - 1, 40) : 0);
+    std::size_t const rest = text(info, 0).size() + 4;  // the bar's ends, a space, and the cursor
+    std::string line = text(info, columns > rest ? std::min<std::size_t>(columns - rest, 40) : 0);
     if (line.size() >= columns) line.resize(columns > 0 ? columns - 1 : 0);
     return line;
   }
