@@ -9,6 +9,8 @@
 # What 2 and 3 bring lies in TANDEM_DEPENDENCIES_DIR, which the presets share. It is used again without a look at the
 # network, so configuring a second time is instant; remove the folder to choose anew.
 
+include("${CMAKE_CURRENT_LIST_DIR}/debian.cmake")
+
 set(TANDEM_DEPENDENCIES_DIR "${CMAKE_BINARY_DIR}/dependencies" CACHE PATH "Where dependencies that are not installed are kept")
 
 # name, repository, commit, what the build of the repository is told, Debian packages. `package/suite` asks for a suite:
@@ -200,130 +202,14 @@ function(tandem_build_repository package into why)
   file(REMOVE_RECURSE "${work}" "${log}")
 endfunction()
 
-# Way 3. Downloads the packages with lists and a cache of our own and unpacks them into the parent of `into`.
+# Way 3. Packages of the running release of Debian, unpacked into the parent of `into`.
 function(tandem_unpack_debian package into why)
   set(${why} "" PARENT_SCOPE)
   if(EXISTS "${into}")
     return()
   endif()
-  cmake_host_system_information(RESULT release QUERY DISTRIB_INFO)
-  if(NOT "${release_ID}" STREQUAL "debian" OR NOT release_VERSION_CODENAME)
-    set(${why} "this is not a release of Debian" PARENT_SCOPE)
-    return()
-  endif()
-  find_program(TANDEM_APT_GET apt-get)
-  find_program(TANDEM_DPKG dpkg)
-  mark_as_advanced(TANDEM_APT_GET TANDEM_DPKG)
-  if(NOT TANDEM_APT_GET OR NOT TANDEM_DPKG)
-    set(${why} "apt-get or dpkg is not installed" PARENT_SCOPE)
-    return()
-  endif()
-
-  set(apt_dir "${TANDEM_DEPENDENCIES_DIR}/apt")
-  tandem_prepare_apt("${apt_dir}" ${release_VERSION_CODENAME} problem)
-  if(problem)
-    set(${why} "${problem}" PARENT_SCOPE)
-    return()
-  endif()
-
-  list(TRANSFORM tandem_${package}_debian REPLACE "/backports$" "/${release_VERSION_CODENAME}-backports" OUTPUT_VARIABLE names)
   message(STATUS "${tandem_${package}_title}: downloading Debian's packages")
-  set(work "${TANDEM_DEPENDENCIES_DIR}/work/${package}-debian")
-  file(REMOVE_RECURSE "${work}")
-  file(MAKE_DIRECTORY "${work}/archives")
-  set(download "${TANDEM_APT_GET}" -c "${apt_dir}/apt.conf" -qq download)
-  execute_process(COMMAND ${download} ${names} WORKING_DIRECTORY "${work}/archives"
-    TIMEOUT 600 RESULT_VARIABLE failed OUTPUT_QUIET ERROR_VARIABLE problem)
-  if(failed AND names MATCHES "-backports")
-    list(TRANSFORM names REPLACE "/.*-backports$" "")
-    execute_process(COMMAND ${download} ${names} WORKING_DIRECTORY "${work}/archives"
-      TIMEOUT 600 RESULT_VARIABLE failed OUTPUT_QUIET ERROR_VARIABLE problem)
-  endif()
-  if(failed)
-    tandem_one_line("${problem}" problem)
-    set(${why} "${problem}" PARENT_SCOPE)
-    return()
-  endif()
-  file(GLOB archives "${work}/archives/*.deb")
-  foreach(archive IN LISTS archives)
-    execute_process(COMMAND "${TANDEM_DPKG}" -x "${archive}" "${work}/root" RESULT_VARIABLE failed ERROR_VARIABLE problem)
-    if(failed)
-      tandem_one_line("${problem}" problem)
-      set(${why} "${problem}" PARENT_SCOPE)
-      return()
-    endif()
-  endforeach()
   cmake_path(GET into PARENT_PATH root)
-  cmake_path(GET root PARENT_PATH parent)
-  file(MAKE_DIRECTORY "${parent}")
-  file(REMOVE_RECURSE "${root}")
-  file(RENAME "${work}/root" "${root}")
-  file(REMOVE_RECURSE "${work}")
-endfunction()
-
-# Writes the configuration of a private apt over the mirror that this machine already uses, and fetches its lists once.
-function(tandem_prepare_apt dir codename why)
-  set(${why} "" PARENT_SCOPE)
-  if(EXISTS "${dir}/ready")
-    return()
-  endif()
-  file(REMOVE_RECURSE "${dir}")
-  file(MAKE_DIRECTORY "${dir}/lists/partial" "${dir}/cache/archives/partial")
-  execute_process(COMMAND "${TANDEM_APT_GET}" indextargets --format "$(RELEASE) $(REPO_URI)" "Created-By: Packages" "Component: main"
-    OUTPUT_VARIABLE targets ERROR_QUIET)
-  if(targets MATCHES "(^|\n)(${codename}|stable|oldstable) ([^\n]+)")
-    set(mirror "${CMAKE_MATCH_3}")
-  else()
-    # A machine that never updated its lists has no index targets, but says what an update would fetch.
-    execute_process(COMMAND "${TANDEM_APT_GET}" -o "Dir::State::lists=${dir}/lists" --print-uris update
-      OUTPUT_VARIABLE targets ERROR_QUIET)
-    if(NOT targets MATCHES "(^|\n)'([^'\n]+)/dists/(${codename}|stable|oldstable)/InRelease'")
-      set(${why} "apt-get knows no mirror of ${codename}" PARENT_SCOPE)
-      return()
-    endif()
-    set(mirror "${CMAKE_MATCH_2}")
-  endif()
-
-  set(keyring "/usr/share/keyrings/debian-archive-keyring.gpg")
-  set(signed "")
-  if(EXISTS "${keyring}")
-    set(signed "[signed-by=${keyring}] ")
-  endif()
-  set(sources "")
-  foreach(suite IN ITEMS ${codename} ${codename}-backports sid)
-    string(APPEND sources "deb ${signed}${mirror} ${suite} main\n")
-  endforeach()
-  file(WRITE "${dir}/sources.list" "${sources}")
-  # Read after the machine's own configuration, whose proxies stay. Its hooks would touch the system.
-  file(WRITE "${dir}/apt.conf"
-    "Dir::Etc::sourcelist \"${dir}/sources.list\";\n"
-    "Dir::Etc::sourceparts \"-\";\n"
-    "Dir::State::lists \"${dir}/lists\";\n"
-    "Dir::Cache \"${dir}/cache\";\n"
-    "APT::Sandbox::User \"root\";\n"
-    "APT::Default-Release \"${codename}\";\n"
-    "Acquire::Languages \"none\";\n"
-    "Acquire::PDiffs \"false\";\n"
-    "Acquire::IndexTargets::deb::DEP-11::DefaultEnabled \"false\";\n"
-    "#clear APT::Update::Pre-Invoke;\n"
-    "#clear APT::Update::Post-Invoke;\n"
-    "#clear APT::Update::Post-Invoke-Success;\n"
-    "#clear DPkg::Post-Invoke;\n")
-  message(STATUS "Reading the lists of Debian's packages")
-  execute_process(COMMAND "${TANDEM_APT_GET}" -c "${dir}/apt.conf" -qq update
-    TIMEOUT 600 RESULT_VARIABLE failed OUTPUT_VARIABLE problem ERROR_VARIABLE problem)
-  file(GLOB lists "${dir}/lists/*_Packages*")
-  if(failed OR NOT lists)
-    tandem_one_line("${problem}" problem)
-    set(${why} "${problem}" PARENT_SCOPE)
-    return()
-  endif()
-  file(TOUCH "${dir}/ready")
-endfunction()
-
-# The first line of a tool's complaint.
-function(tandem_one_line text line)
-  string(STRIP "${text}" text)
-  string(REGEX REPLACE "\n.*" "" text "${text}")
-  set(${line} "${text}" PARENT_SCOPE)
+  tandem_debian_packages("${TANDEM_DEPENDENCIES_DIR}" "${root}" problem ${tandem_${package}_debian})
+  set(${why} "${problem}" PARENT_SCOPE)
 endfunction()

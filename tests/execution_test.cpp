@@ -42,7 +42,7 @@ template <execution_policy Policy> constexpr std::string_view kind_of(Policy con
 }
 
 struct looks_alike {
-  static constexpr bool parallel = true, vectorized = true;
+  static constexpr bool parallel [[maybe_unused]] = true, vectorized [[maybe_unused]] = true;
   tandem::options const* options() const { return nullptr; }
 };
 struct derived : par_t {};

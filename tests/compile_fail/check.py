@@ -2,7 +2,7 @@
 """A file that must compile, and with -DTANDEM_COMPILE_FAIL must not, for the reason that it gives.
 
 Its lines `// error: <regular expression>` are searched for in what the compiler prints; each must be found, and there
-must be one.
+must be one. Options in a line `// options: ...` are added to the compilation that must fail.
 """
 import pathlib
 import re
@@ -22,7 +22,8 @@ def main(flags, path):
     if not succeeded:
         print(f"{path}:1: must compile without TANDEM_COMPILE_FAIL, but does not:\n{output}")
         return 1
-    succeeded, output = compiler.run([*command, "-DTANDEM_COMPILE_FAIL"])
+    options = " ".join(re.findall(r"^// options: (.+)$", pathlib.Path(path).read_text(), re.M)).split()
+    succeeded, output = compiler.run([*command, "-DTANDEM_COMPILE_FAIL", *options])
     if succeeded:
         print(f"{path}:1: must not compile with TANDEM_COMPILE_FAIL, but does")
         return 1

@@ -106,14 +106,14 @@ TEMPLATE_TEST_CASE("fma gives scalars the bits of lanes, and rounds once where t
     for (std::size_t k = 0; k < lanes<T>::size; ++k) {
       T const expected = tandem::fma(a[k], b[k], c[k]);
       different += !same(y.get(k), expected);
-#if defined(__FMA__)
+#if defined(__FMA__) || defined(__aarch64__)
       different += !same(std::fma(a[k], b[k], c[k]), expected);
 #endif
     }
   }
   CHECK(different == 0);
   T const e = std::numeric_limits<T>::epsilon();
-#if defined(__FMA__)
+#if defined(__FMA__) || defined(__aarch64__)
   CHECK(tandem::fma(1 + e, 1 + e, -(1 + 2 * e)) == e * e);
 #else
   CHECK(tandem::fma(1 + e, 1 + e, -(1 + 2 * e)) == 0);

@@ -67,11 +67,11 @@ inline bool names(std::string_view list, std::string_view word) {
 inline double folder_quota(std::string const& folder, bool version_2) {
   double quota = -1, period = 0;
   if (version_2) {
-    std::vector<std::string> const limit = lines_of(folder + "/cpu.max");
+    std::vector<std::string> const limit = lines_of(detail::joined(folder, "/cpu.max"));
     if (!limit.empty() && limit[0].substr(0, 3) != "max") std::sscanf(limit[0].c_str(), "%lf %lf", &quota, &period);
   } else {
-    std::vector<std::string> const total = lines_of(folder + "/cpu.cfs_quota_us"),
-                                   each = lines_of(folder + "/cpu.cfs_period_us");
+    std::vector<std::string> const total = lines_of(detail::joined(folder, "/cpu.cfs_quota_us")),
+                                   each = lines_of(detail::joined(folder, "/cpu.cfs_period_us"));
     if (!total.empty() && !each.empty()) quota = std::atof(total[0].c_str()), period = std::atof(each[0].c_str());
   }
   return quota > 0 && period > 0 ? quota / period : std::numeric_limits<double>::infinity();
@@ -81,8 +81,8 @@ inline double folder_quota(std::string const& folder, bool version_2) {
 /// `root` is put before every path that is read, so that tests can bring files of their own.
 inline double cgroup_quota(std::string const& root = "") {
   double least = std::numeric_limits<double>::infinity();
-  std::vector<std::string> const memberships = lines_of(root + "/proc/self/cgroup");
-  for (std::string const& mount : lines_of(root + "/proc/self/mountinfo")) {
+  std::vector<std::string> const memberships = lines_of(detail::joined(root, "/proc/self/cgroup"));
+  for (std::string const& mount : lines_of(detail::joined(root, "/proc/self/mountinfo"))) {
     // id parent major:minor root mount-point options ... - type source super-options
     std::vector<std::string_view> const fields = fields_of(mount, ' ');
     std::size_t dash = 6;
@@ -100,9 +100,9 @@ inline double cgroup_quota(std::string const& root = "") {
           path.compare(0, mounted.size(), mounted) == 0 && (path.size() == mounted.size() || path[mounted.size()] == '/');
       if (below) path.erase(0, mounted.size());
       else path.clear();
-      std::string const top = root + std::string(fields[4]);
+      std::string const top = detail::joined(root, fields[4]);
       for (std::string folder = path == "/" ? "" : path;; folder.erase(folder.rfind('/'))) {
-        double const quota = folder_quota(top + folder, version_2);
+        double const quota = folder_quota(detail::joined(top, folder), version_2);
         if (quota < least) least = quota;
         if (folder.rfind('/') == std::string::npos) break;
       }

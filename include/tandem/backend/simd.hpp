@@ -41,6 +41,37 @@ template <class Arch> inline constexpr bool fuses_on =
     std::is_base_of_v<xsimd::neon64, Arch>;
 inline constexpr bool fuses = fuses_on<xsimd::default_arch>;
 
+/// The quotient, correctly rounded. On AArch64 xsimd approximates that of floats by a reciprocal.
+template <class T> TANDEM_INLINE xsimd::batch<T> divide(xsimd::batch<T> const& a, xsimd::batch<T> const& b) {
+#if defined(__aarch64__)
+  if constexpr (std::is_same_v<T, float> && std::is_same_v<typename xsimd::batch<T>::register_type, float32x4_t>)
+    return vdivq_f32(a, b);
+  else
+#endif
+    return a / b;
+}
+
+/// The square root, correctly rounded; on AArch64 as `divide`.
+template <class T> TANDEM_INLINE xsimd::batch<T> square_root(xsimd::batch<T> const& x) {
+#if defined(__aarch64__)
+  if constexpr (std::is_same_v<T, float> && std::is_same_v<typename xsimd::batch<T>::register_type, float32x4_t>)
+    return vsqrtq_f32(x);
+  else
+#endif
+    return xsimd::sqrt(x);
+}
+
+/// The product; integers wrap. Where the instruction set has no such product xsimd multiplies one by one, and C++ leaves an
+/// overflow of signed integers undefined.
+template <class T> TANDEM_INLINE xsimd::batch<T> multiply(xsimd::batch<T> const& a, xsimd::batch<T> const& b) {
+  if constexpr (std::is_integral_v<T> && std::is_signed_v<T>) {
+    using unsigned_type = std::make_unsigned_t<T>;
+    return xsimd::bitwise_cast<T>(xsimd::bitwise_cast<unsigned_type>(a) * xsimd::bitwise_cast<unsigned_type>(b));
+  } else {
+    return a * b;
+  }
+}
+
 /// Stores a register to an address that is a multiple of its size, past the caches where that is possible.
 /// Before other threads may read, the thread that stored calls `streaming_fence`.
 template <class T> TANDEM_INLINE void store_streaming(T* to, xsimd::batch<T> const& value) {

@@ -15,6 +15,11 @@
 #error "tandem reports errors by exceptions and cannot be used with -fno-exceptions"
 #endif
 
+#if defined(__SIZEOF_POINTER__) && __SIZEOF_POINTER__ < 8
+#error \
+    "tandem is for 64-bit programs: its indices are 64 bits wide and its lanes use 64-bit instruction sets; compile without -m32"
+#endif
+
 // Each extension contributes a word to the tag, so that a function compiled with an extension never replaces one without.
 #if defined(__SSE4_2__)
 #define TANDEM_TAG_SSE _sse42

@@ -13,6 +13,7 @@
 
 #include <tandem/backend/simd.hpp>
 #include <tandem/core/config.hpp>
+#include <tandem/core/detail/strict_math.hpp>
 #include <tandem/kernel/detail/trigonometry.hpp>
 
 namespace tandem {
@@ -120,8 +121,8 @@ template <lane_type T> class lanes {
 
   friend TANDEM_INLINE lanes operator+(lanes a, lanes b) noexcept { return a.value_ + b.value_; }
   friend TANDEM_INLINE lanes operator-(lanes a, lanes b) noexcept { return a.value_ - b.value_; }
-  friend TANDEM_INLINE lanes operator*(lanes a, lanes b) noexcept { return a.value_ * b.value_; }
-  friend TANDEM_INLINE lanes operator/(lanes a, lanes b) noexcept { return a.value_ / b.value_; }
+  friend TANDEM_INLINE lanes operator*(lanes a, lanes b) noexcept { return backend::multiply<T>(a.value_, b.value_); }
+  friend TANDEM_INLINE lanes operator/(lanes a, lanes b) noexcept { return backend::divide<T>(a.value_, b.value_); }
   friend TANDEM_INLINE lanes operator+(lanes a) noexcept { return a; }
   friend TANDEM_INLINE lanes operator-(lanes a) noexcept {
     // On AVX-512 xsimd takes it from 0, which makes no -0.
@@ -153,11 +154,15 @@ template <lane_type T> class lanes {
   friend TANDEM_INLINE lanes abs(lanes x) noexcept { return xsimd::abs(x.value_); }
 
   // The functions of math.hpp, documented there.
-#define TANDEM_FLOATING_FUNCTION(name) \
-  friend TANDEM_INLINE lanes name(lanes x) noexcept requires std::floating_point<T> { return xsimd::name(x.value_); }
+#define TANDEM_NEEDS_ORDER \
+  static_assert(!TANDEM_REASSOCIATES || sizeof(T) == 0, \
+                "tandem: under -funsafe-math-optimizations the compiler may reorder sums, and mathematical functions lose their accuracy: " \
+                "compile this file without it");
+#define TANDEM_FLOATING_FUNCTION_BY(name, function) \
+  friend TANDEM_INLINE lanes name(lanes x) noexcept requires std::floating_point<T> { TANDEM_NEEDS_ORDER return function(x.value_); }
+#define TANDEM_FLOATING_FUNCTION(name) TANDEM_FLOATING_FUNCTION_BY(name, xsimd::name)
 #define TANDEM_FLOATING_FUNCTION_OF_TWO(name) \
-  friend TANDEM_INLINE lanes name(lanes x, lanes y) noexcept requires std::floating_point<T> { return xsimd::name(x.value_, y.value_); }
-  TANDEM_FLOATING_FUNCTION(sqrt)
+  friend TANDEM_INLINE lanes name(lanes x, lanes y) noexcept requires std::floating_point<T> { TANDEM_NEEDS_ORDER return xsimd::name(x.value_, y.value_); }
   TANDEM_FLOATING_FUNCTION(cbrt)
   TANDEM_FLOATING_FUNCTION(exp)
   TANDEM_FLOATING_FUNCTION(exp2)
@@ -175,13 +180,16 @@ template <lane_type T> class lanes {
   TANDEM_FLOATING_FUNCTION(erf)
   TANDEM_FLOATING_FUNCTION_OF_TWO(pow)
   TANDEM_FLOATING_FUNCTION_OF_TWO(atan2)
-  TANDEM_FLOATING_FUNCTION_OF_TWO(hypot)
-  TANDEM_FLOATING_FUNCTION_OF_TWO(copysign)
+  TANDEM_FLOATING_FUNCTION_BY(sin, detail::sine<T>)
+  TANDEM_FLOATING_FUNCTION_BY(cos, detail::cosine<T>)
+  TANDEM_FLOATING_FUNCTION_BY(tan, detail::tangent<T>)
+#undef TANDEM_NEEDS_ORDER
+#undef TANDEM_FLOATING_FUNCTION_BY
 #undef TANDEM_FLOATING_FUNCTION
 #undef TANDEM_FLOATING_FUNCTION_OF_TWO
-  friend TANDEM_INLINE lanes sin(lanes x) noexcept requires std::floating_point<T> { return detail::sine<T>(x.value_); }
-  friend TANDEM_INLINE lanes cos(lanes x) noexcept requires std::floating_point<T> { return detail::cosine<T>(x.value_); }
-  friend TANDEM_INLINE lanes tan(lanes x) noexcept requires std::floating_point<T> { return detail::tangent<T>(x.value_); }
+  friend TANDEM_INLINE lanes sqrt(lanes x) noexcept requires std::floating_point<T> { return backend::square_root<T>(x.value_); }
+  friend TANDEM_INLINE lanes copysign(lanes x, lanes y) noexcept requires std::floating_point<T> { return xsimd::copysign(x.value_, y.value_); }
+  friend TANDEM_INLINE lanes hypot(lanes x, lanes y) noexcept requires std::floating_point<T> { return sqrt(fma(x, x, y * y)); }
   // Without SSE4.1 xsimd rounds by way of integers, which have one zero only.
   friend TANDEM_INLINE lanes floor(lanes x) noexcept requires std::floating_point<T> { return copysign(lanes(xsimd::floor(x.value_)), x); }
   friend TANDEM_INLINE lanes ceil(lanes x) noexcept requires std::floating_point<T> { return copysign(lanes(xsimd::ceil(x.value_)), x); }

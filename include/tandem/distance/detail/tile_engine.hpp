@@ -68,8 +68,7 @@ template <class V, class T, class Metric> class tile_runner {
   using shape = tile_shape<V, accumulator>;
   static constexpr std::size_t pairs = shape::rows * shape::vectors;  // of a row of X and a register of Y
 
-  tile_runner(Metric const& metric, std::size_t columns)
-      : metric_(metric), columns_(columns), interval_(columns < pairs ? 1 : columns / pairs) {}
+  tile_runner(Metric const& metric, std::size_t columns) : metric_(metric), columns_(columns) {}
 
   /// The distances of a packed block of X and a packed panel of Y, to `out` with rows `stride` apart; they are there after
   /// the next run or flush.
@@ -102,21 +101,30 @@ template <class V, class T, class Metric> class tile_runner {
     ((waiting_[p] = sums[p]), ...);
   }
 
+  // Four columns a turn of the loop: a branch costs a turn up to half the time of a column where it falls badly on a line of
+  // instructions. A turn also is long enough for the square root of a register beside it.
   template <std::size_t... p> TANDEM_INLINE std::array<accumulator, sizeof...(p)> walk(T const* x, T const* y,
                                                                                        std::size_t columns,
-                                                                                       std::index_sequence<p...>) {
+                                                                                       std::index_sequence<p...> each) {
     std::array<accumulator, sizeof...(p)> sums{(static_cast<void>(p), metric_.init(V(T{})))...};
-    for (std::size_t left = columns; left > 0;) {
-      std::size_t const now = left < interval_ ? left : interval_;
-      for (std::size_t k = 0; k < now; ++k) {
-        ((sums[p] = metric_.step(sums[p], V(x[p / shape::vectors]), load_as<V>(y + p % shape::vectors * lane_count<V>))), ...);
-        x += shape::rows;
-        y += shape::width;
-      }
-      left -= now;
+    for (; columns >= 4; columns -= 4) {
+      for (std::size_t k = 0; k < 4; ++k) add_column(sums, x + k * shape::rows, y + k * shape::width, each);
+      x += 4 * shape::rows;
+      y += 4 * shape::width;
+      if (finished_ < pairs) finish_next();
+    }
+    for (; columns > 0; --columns) {
+      add_column(sums, x, y, each);
+      x += shape::rows;
+      y += shape::width;
       if (finished_ < pairs) finish_next();
     }
     return sums;
+  }
+
+  template <std::size_t... p> TANDEM_INLINE void add_column(std::array<accumulator, sizeof...(p)>& sums, T const* x, T const* y,
+                                                            std::index_sequence<p...>) {
+    ((sums[p] = metric_.step(sums[p], V(x[p / shape::vectors]), load_as<V>(y + p % shape::vectors * lane_count<V>))), ...);
   }
 
   TANDEM_INLINE void finish_next() {
@@ -126,7 +134,7 @@ template <class V, class T, class Metric> class tile_runner {
   }
 
   Metric const& metric_;
-  std::size_t columns_, interval_;
+  std::size_t columns_;
   std::array<accumulator, pairs> waiting_{};
   T* out_ = nullptr;
   std::size_t stride_ = 0, finished_ = pairs;

@@ -90,7 +90,7 @@ template <class T> xsimd::batch<T> tangent(xsimd::batch<T> const& x) {
   using batch = xsimd::batch<T>;
   reduced_angle<T> const a(x);
   auto const odd = (a.quadrant == batch(T(1))) || (a.quadrant == batch(T(3)));
-  batch const turned = xsimd::select(odd, negated(a.cosine), a.sine) / xsimd::select(odd, a.sine, a.cosine);
+  batch const turned = backend::divide<T>(xsimd::select(odd, negated(a.cosine), a.sine), xsimd::select(odd, a.sine, a.cosine));
   batch const value = xsimd::select(x == batch(T(0)), x, turned);  // reducing -0 made it +0
   return or_one_by_one<T>(value, a.ordinary, x, [](T angle) { return std::tan(angle); });
 }
