@@ -28,7 +28,8 @@ int main() {
     for (int d = -5; d <= 50; ++d) grid.push_back({0.05 * f, 0.02 * d});
 
   tandem::progress_bar bar("grid search");
-  auto const policy = tandem::par.with({.progress = &bar, .on_error = tandem::substitute{std::numeric_limits<double>::infinity()}});
+  auto const policy =
+      tandem::par.with({.progress = &bar, .on_error = tandem::substitute{std::numeric_limits<double>::infinity()}});
   std::vector<double> const errors = tandem::map(policy, grid, [&](setting const& s) {
     if (s.damping < 0) throw std::domain_error("this oscillation would grow");
     double sum = 0;

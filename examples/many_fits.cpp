@@ -42,7 +42,8 @@ int main() {
       continue;
     }
     ++fitted;
-    right = right && std::abs(fits[s].value().slope - 0.5) < 1e-9 && std::abs(fits[s].value().intercept - static_cast<double>(s)) < 1e-6;
+    right = right && std::abs(fits[s].value().slope - 0.5) < 1e-9 &&
+            std::abs(fits[s].value().intercept - static_cast<double>(s)) < 1e-6;
   }
   std::printf("%d series fitted, %d too short\n", fitted, failed);
   return right && fitted == 960 && failed == 40 ? 0 : 1;

@@ -20,5 +20,6 @@ int main() {
   std::vector<double> const same_capital = tandem::map(tandem::zip(1000., rates, 10), compound);
 
   for (std::size_t i = 0; i < worth.size(); ++i) std::printf("%8.2f %8.2f\n", worth[i], same_capital[i]);
-  return worth[0] == same_capital[0] && std::abs(worth[2] - 2160.97) < 0.01 && std::abs(same_capital[2] - 1628.89) < 0.01 ? 0 : 1;
+  return worth[0] == same_capital[0] && std::abs(worth[2] - 2160.97) < 0.01 && std::abs(same_capital[2] - 1628.89) < 0.01 ? 0
+                                                                                                                          : 1;
 }

@@ -98,12 +98,12 @@ TEST_CASE("A long item sees a stop, a deadline, an error below and the end of a 
                                   throw std::domain_error("below");
                                 }),
                     std::domain_error);
-    for (auto&& first : tandem::imap(
-             par.with({.jobs = 2}), std::vector{0, 1, 2}, [&](int i, context& c) {
-               if (i > 0) until_stopped(c);
-               return i;
-             },
-             {.window = 2})) {
+    for (auto&& first : tandem::imap(par.with({.jobs = 2}), std::vector{0, 1, 2},
+                                     [&](int i, context& c) {
+                                       if (i > 0) until_stopped(c);
+                                       return i;
+                                     },
+                                     {.window = 2})) {
       CHECK(first == 0);
       break;
     }

@@ -91,7 +91,8 @@ TEST_CASE("A stop and a deadline leave halves undone") {
   stop.request_stop();
   int ran = 0;
   CHECK_THROWS_AS(invoke(par.with({.stop = stop.get_token()}), [&] { ++ran; }, [&] { ++ran; }), tandem::cancelled);
-  CHECK_THROWS_AS(invoke(seq.with({.deadline = std::chrono::steady_clock::now() - 1s}), [&] { ++ran; }, [&] { ++ran; }),
+  CHECK_THROWS_AS(invoke(
+                      seq.with({.deadline = std::chrono::steady_clock::now() - 1s}), [&] { ++ran; }, [&] { ++ran; }),
                   tandem::deadline_exceeded);
   CHECK(ran == 0);
 }

@@ -86,7 +86,9 @@ TEST_CASE("What the job held is let go of before get() returns") {
     auto j = submit([token] { return *token; });
     CHECK(j.get() == 1);
     REQUIRE(token.use_count() == 1);
-    { auto dropped = map_async(numbers(50), [token](int i) { return i; }); }
+    {
+      auto dropped = map_async(numbers(50), [token](int i) { return i; });
+    }
     REQUIRE(token.use_count() == 1);
   }
 }

@@ -4,8 +4,8 @@
 #include <atomic>
 #include <chrono>
 #include <cstddef>
-#include <limits>
 #include <iterator>
+#include <limits>
 #include <list>
 #include <mutex>
 #include <numeric>
@@ -328,7 +328,8 @@ TEST_CASE("A random mixture of lengths, grains, jobs and errors agrees with the 
           return -t.item - 1;
         }
       };
-      REQUIRE(run(par.with({.jobs = static_cast<int>(1 + draw(6)), .grain = static_cast<int>(draw(5)), .blocking = draw(8) == 0})) ==
+      REQUIRE(run(par.with(
+                  {.jobs = static_cast<int>(1 + draw(6)), .grain = static_cast<int>(draw(5)), .blocking = draw(8) == 0})) ==
               run(seq));
     }
   });

@@ -58,7 +58,8 @@ TEST_CASE("Results stand where their items stood, for any length, jobs and grain
         std::vector<int> expected(n);
         std::transform(xs.begin(), xs.end(), expected.begin(), [](int i) { return 3 * i + 1; });
         bool same = false;
-        crew.run([&] { same = map(par.with({.jobs = jobs, .grain = grain}), xs, [](int i) { return 3 * i + 1; }) == expected; });
+        crew.run(
+            [&] { same = map(par.with({.jobs = jobs, .grain = grain}), xs, [](int i) { return 3 * i + 1; }) == expected; });
         if (!same) FAIL("n " << n << ", jobs " << jobs << ", grain " << grain);
       }
 }
@@ -132,9 +133,8 @@ TEST_CASE("Results of bool do not overwrite each other") {
 TEST_CASE("starmap takes tuples, pairs, arrays and maps apart") {
   std::vector<std::tuple<int, double>> const pairs{{1, 2.5}, {2, 3.}};
   CHECK(starmap(pairs, [](int a, double b) { return a * b; }) == std::vector{2.5, 6.});
-  CHECK(starmap(seq, std::map<int, std::string>{{1, "a"}, {2, "b"}}, [](int a, std::string const& b) {
-          return std::to_string(a) + b;
-        }) == std::vector<std::string>{"1a", "2b"});
+  CHECK(starmap(seq, std::map<int, std::string>{{1, "a"}, {2, "b"}},
+                [](int a, std::string const& b) { return std::to_string(a) + b; }) == std::vector<std::string>{"1a", "2b"});
   CHECK(starmap(std::vector<std::array<int, 3>>{{1, 2, 3}}, [](int a, int b, int c) { return a + b + c; })[0] == 6);
   std::vector<std::tuple<int>> singles{{4}};
   starmap(singles, [](int& x) { ++x; });

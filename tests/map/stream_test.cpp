@@ -84,13 +84,12 @@ TEST_CASE("Results come in order, for any length, jobs, window and cost") {
             if (slow && n > 100) continue;
             std::vector<int> out;
             std::vector<int> const xs = numbers(n);
-            for (auto&& r : imap(
-                     par.with({.jobs = jobs}), xs,
-                     [slow](int i) {
-                       if (slow) spin_for(std::chrono::microseconds(10 * (i % 3)));
-                       return 2 * i;
-                     },
-                     {.window = window}))
+            for (auto&& r : imap(par.with({.jobs = jobs}), xs,
+                                 [slow](int i) {
+                                   if (slow) spin_for(std::chrono::microseconds(10 * (i % 3)));
+                                   return 2 * i;
+                                 },
+                                 {.window = window}))
               out.push_back(r);
             std::vector<int> expected = numbers(n);
             for (int& e : expected) e *= 2;
@@ -157,15 +156,14 @@ TEST_CASE("Leaving the loop stops and joins") {
     for (int repetition = 0; repetition < 30; ++repetition) {
       std::atomic<int> inside = 0;
       auto const token = std::make_shared<int>(1);
-      for (auto&& r : imap(
-               par.with({.jobs = 3, .blocking = blocking}), std::views::iota(0),
-               [&inside, token](int i) {
-                 ++inside;
-                 std::this_thread::sleep_for(100us);
-                 --inside;
-                 return i;
-               },
-               {.window = 6}))
+      for (auto&& r : imap(par.with({.jobs = 3, .blocking = blocking}), std::views::iota(0),
+                           [&inside, token](int i) {
+                             ++inside;
+                             std::this_thread::sleep_for(100us);
+                             --inside;
+                             return i;
+                           },
+                           {.window = 6}))
         if (r == repetition % 5) break;
       CHECK(inside == 0);
       CHECK(token.use_count() == 1);
@@ -180,14 +178,13 @@ TEST_CASE("Everything before an error is delivered, then the loop gets the lowes
       for (int bad : {0, 1, 5, 40}) {
         int next = 0;
         try {
-          for (auto&& r : imap(
-                   par.with({.jobs = 4}), std::views::iota(0),
-                   [&](int i) {
-                     if (i >= bad) throw thrown{i};
-                     spin_for(5us);
-                     return i;
-                   },
-                   {.window = 10}))
+          for (auto&& r : imap(par.with({.jobs = 4}), std::views::iota(0),
+                               [&](int i) {
+                                 if (i >= bad) throw thrown{i};
+                                 spin_for(5us);
+                                 return i;
+                               },
+                               {.window = 10}))
             if (r == next) ++next;
           FAIL("nothing was thrown");
         } catch (thrown const& t) {
@@ -277,7 +274,8 @@ TEST_CASE("Errors are collected, retried and replaced along the way") {
   for (auto&& r : imap(par.with({.on_error = tandem::retry{2}}), numbers(1), [&](int) { return ++tries < 3 ? throw 1 : 9; }))
     CHECK(r == 9);
   int count = 0;
-  for ([[maybe_unused]] auto&& nothing : imap(par.with({.on_error = tandem::substitute{0}}), numbers(5), [](int) { throw 1; })) ++count;
+  for ([[maybe_unused]] auto&& nothing : imap(par.with({.on_error = tandem::substitute{0}}), numbers(5), [](int) { throw 1; }))
+    ++count;
   CHECK(count == 5);
 }
 
@@ -302,7 +300,8 @@ TEST_CASE("Streams can be chained, moved and adapted; a zip is an input; borrowe
   moved = imap(numbers(1), plus);
   CHECK(*moved.begin() == 1);
   std::list<std::string> words{"a", "b"};
-  for (auto&& address : imap(words, [](std::string& s) { return &s; })) CHECK((address == &words.front() || address == &words.back()));
+  for (auto&& address : imap(words, [](std::string& s) { return &s; }))
+    CHECK((address == &words.front() || address == &words.back()));
   out.clear();
   for (auto&& r : imap(tandem::zip(numbers(3), 10), [](int a, int b) { return a * b; })) out.push_back(r);
   CHECK(out == std::vector<int>{0, 10, 20});
@@ -326,9 +325,8 @@ TEST_CASE("Progress and scratch") {
     std::uint64_t done = 0, total = 0;
     void update(tandem::progress_info const& info) { done = info.done, total = info.total; }
   } known, unknown;
-  for (auto&& r : imap(par.with({.progress = &known}), numbers(40), [](int i, tandem::context& c) {
-         return static_cast<int>(++c.scratch<std::vector<int>>(1, i)[0]) > 0;
-       }))
+  for (auto&& r : imap(par.with({.progress = &known}), numbers(40),
+                       [](int i, tandem::context& c) { return static_cast<int>(++c.scratch<std::vector<int>>(1, i)[0]) > 0; }))
     CHECK(r);
   CHECK((known.done == 40 && known.total == 40));
   tape input{25};

@@ -58,16 +58,15 @@ inline constexpr double nanoseconds_worth_tasks = 20e3;
 class shared_loop {
  public:
   shared_loop(std::string_view function, split const& cut, std::size_t jobs, options const* chosen)
-      : function_(function), cut_(cut), jobs_(jobs < cut.chunks() ? jobs : cut.chunks()),
-        interruption_(chosen), limit_(cut.chunks()), end_(cut.items()), meter_(chosen, cut.items()) {
+      : function_(function), cut_(cut), jobs_(jobs < cut.chunks() ? jobs : cut.chunks()), interruption_(chosen),
+        limit_(cut.chunks()), end_(cut.items()), meter_(chosen, cut.items()) {
     if (reports_wanted()) report_.emplace(function, chosen, jobs_);
   }
 
   /// What a thread is to this loop: to be made once by each, for as long as it works. The first one is the caller's.
   worker enter() noexcept {
-    return worker(slots_.fetch_add(1, std::memory_order_relaxed), this, [](void const* loop, std::size_t item) {
-      return static_cast<shared_loop const*>(loop)->unwanted(item);
-    });
+    return worker(slots_.fetch_add(1, std::memory_order_relaxed), this,
+                  [](void const* loop, std::size_t item) { return static_cast<shared_loop const*>(loop)->unwanted(item); });
   }
 
   /// Whether a worker is one of those that the call may have.
@@ -83,9 +82,7 @@ class shared_loop {
   bool may_stop() const noexcept { return interruption_.possible(); }
 
   /// Whether an item that was handed out need not run any more.
-  bool unwanted(std::size_t item) const {
-    return item >= end_.load(std::memory_order_relaxed) || interruption_.came();
-  }
+  bool unwanted(std::size_t item) const { return item >= end_.load(std::memory_order_relaxed) || interruption_.came(); }
 
   /// Hands out the next chunks, at most `most` of them, and runs them as one by `body(begin, end, who)`, which returns how
   /// many items it has done: not all when it learned that the rest is unwanted. Returns how many chunks were done; none is
@@ -296,9 +293,8 @@ void for_chunks(std::string_view function, split const& cut, std::size_t jobs, o
 ///   wake nobody; of others the first may take seconds, and all threads are called at once.
 /// - `host`: the job that this is the work of, or null.
 /// - Errors: those of `for_chunks`.
-template <class Item>
-void for_items(std::string_view function, std::size_t n, std::size_t jobs, options const* chosen, cost_memory* memory,
-               background* host, Item const& item) {
+template <class Item> void for_items(std::string_view function, std::size_t n, std::size_t jobs, options const* chosen,
+                                     cost_memory* memory, background* host, Item const& item) {
   if (chosen == nullptr && (jobs <= 1 || n <= 1) && !reports_wanted()) {  // nobody listens, nobody helps: the plain loop
     worker caller(0, nullptr, [](void const*, std::size_t) { return false; });
     for (std::size_t i = 0; i < n; ++i) item(i, caller);

@@ -94,13 +94,13 @@ auto make_stream(std::string_view function, Policy const& policy, Input&& input,
   using Feed = typename feed_for<Input>::type;
   using Call = call_for<Input, plain_call>;
   using Callable = std::decay_t<F>;
-  static_assert(callable_with<Call, Callable, decltype(std::declval<Feed const&>()(std::declval<typename Feed::item&>()))>,
-                "tandem: the callable must take an item, or an item and a tandem::context&; after zip an argument for every part");
+  static_assert(
+      callable_with<Call, Callable, decltype(std::declval<Feed const&>()(std::declval<typename Feed::item&>()))>,
+      "tandem: the callable must take an item, or an item and a tandem::context&; after zip an argument for every part");
   std::optional<std::size_t> window;
   if (how.window) window = how.window->checked(function, "window");
   using Flow = flow<Feed, Call, Callable, Ordered>;
-  return stream<Flow>(
-      std::make_shared<Flow>(function, policy, std::forward<Input>(input), std::forward<F>(f), window));
+  return stream<Flow>(std::make_shared<Flow>(function, policy, std::forward<Input>(input), std::forward<F>(f), window));
 }
 
 }  // namespace detail

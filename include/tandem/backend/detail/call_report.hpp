@@ -82,7 +82,10 @@ class call_report {
     return text;
   }
   static std::string time(double s) {
-    return s < 1e-6 ? number(s * 1e9, " ns") : s < 1e-3 ? number(s * 1e6, " us") : s < 1 ? number(s * 1e3, " ms") : number(s, " s");
+    return s < 1e-6   ? number(s * 1e9, " ns")
+           : s < 1e-3 ? number(s * 1e6, " us")
+           : s < 1    ? number(s * 1e3, " ms")
+                      : number(s, " s");
   }
 
   std::string function_, label_;

@@ -80,8 +80,7 @@ class waiting {
   ~waiting() {
     if (waiters_.empty()) return;
     std::lock_guard const lock(mutex_);
-    for (lineage::id const waiter : waiters_)
-      edges_.erase(std::find(edges_.begin(), edges_.end(), std::pair(waiter, target_)));
+    for (lineage::id const waiter : waiters_) edges_.erase(std::find(edges_.begin(), edges_.end(), std::pair(waiter, target_)));
   }
 
   explicit operator bool() const noexcept { return !endless_; }

@@ -18,7 +18,8 @@ class cost_memory {
 
   void learn(double measured) noexcept {
     double const known = nanoseconds();
-    nanoseconds_.store(static_cast<float>(measured >= known ? measured : measured + (known - measured) / 4), std::memory_order_relaxed);
+    nanoseconds_.store(static_cast<float>(measured >= known ? measured : measured + (known - measured) / 4),
+                       std::memory_order_relaxed);
   }
 
  private:

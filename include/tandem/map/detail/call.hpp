@@ -46,8 +46,7 @@ struct star_call {
 };
 
 /// A zip gives several arguments, whoever asks.
-template <class Input, class Call> using call_for =
-    std::conditional_t<is_zipped<std::remove_cvref_t<Input>>, star_call, Call>;
+template <class Input, class Call> using call_for = std::conditional_t<is_zipped<std::remove_cvref_t<Input>>, star_call, Call>;
 
 template <class Call, class F, class Item>
 concept callable_with = Call::template alone<F, Item> || Call::template with_context<F, Item>;

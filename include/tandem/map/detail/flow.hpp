@@ -116,11 +116,10 @@ template <class Feed, class Call, class F, bool Ordered> class flow
   template <class Policy, class Input, class Callable>
   flow(std::string_view function, Policy const& policy, Input&& input, Callable&& f, std::optional<std::size_t> window)
       : function_(function), chosen_(policy.options() == nullptr ? options() : *policy.options()),
-        jobs_(map_call_of(function, policy).jobs),
-        window_(window ? *window : 2 * std::min(jobs_, unbounded / 4)), feed_(std::in_place, function, std::forward<Input>(input)),
-        f_(std::in_place, std::forward<Callable>(f)), size_(feed_->size()), interruption_(&chosen_),
-        net_(function, chosen_.on_error, 0), waiters_(backend::lineage::jobs()), consumer_(0, this, &asks),
-        meter_(&chosen_, size_.value_or(0)) {
+        jobs_(map_call_of(function, policy).jobs), window_(window ? *window : 2 * std::min(jobs_, unbounded / 4)),
+        feed_(std::in_place, function, std::forward<Input>(input)), f_(std::in_place, std::forward<Callable>(f)),
+        size_(feed_->size()), interruption_(&chosen_), net_(function, chosen_.on_error, 0), waiters_(backend::lineage::jobs()),
+        consumer_(0, this, &asks), meter_(&chosen_, size_.value_or(0)) {
     std::fegetenv(&floating_point_);
     if (backend::cost_memory const* const memory = memory_of<F>())
       if (double const known = memory->nanoseconds(); known >= 0) cost_ = known;
@@ -155,7 +154,8 @@ template <class Feed, class Call, class F, bool Ordered> class flow
       } else if (!waiting_.empty()) {
         run_next(lock, consumer_);
       } else if (running_ > 0) {
-        bell_.wait(lock, [&] { return (Ordered ? !order_.empty() && order_.front()->done : !finished_.empty()) || running_ == 0; });
+        bell_.wait(lock,
+                   [&] { return (Ordered ? !order_.empty() && order_.front()->done : !finished_.empty()) || running_ == 0; });
       } else if (!ready) {
         lock.unlock();
         finish();

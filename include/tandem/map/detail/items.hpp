@@ -122,7 +122,8 @@ template <class Input> auto open_items(std::string_view function, Input& input) 
   } else {
     static_assert(!std::same_as<std::ranges::sentinel_t<Input>, std::unreachable_sentinel_t>,
                   "tandem: a range without an end has no vector of results; tandem::imap takes it");
-    if constexpr (std::ranges::random_access_range<Input> && std::ranges::sized_range<Input>) return indexed_items<Input>(input);
+    if constexpr (std::ranges::random_access_range<Input> && std::ranges::sized_range<Input>)
+      return indexed_items<Input>(input);
     else return walked_items<Input>(input);
   }
 }

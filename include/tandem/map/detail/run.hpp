@@ -144,8 +144,7 @@ template <class Call, class Items, class F> auto run_map(map_call const& how, It
     rescue<R> net(how.function, how.chosen->on_error, n);
     try {
       backend::for_items(how.function, n, how.jobs, how.chosen, memory, how.host, [&](std::size_t i, backend::worker& who) {
-        net.run(
-            i, who, [&](auto const& value) { results.put(i, value); }, [&]() -> decltype(auto) { return make(i, who); });
+        net.run(i, who, [&](auto const& value) { results.put(i, value); }, [&]() -> decltype(auto) { return make(i, who); });
       });
     } catch (...) {
       net.finish();
