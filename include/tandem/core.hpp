@@ -7,6 +7,7 @@
 #include <tandem/core/config.hpp>
 #include <tandem/core/count.hpp>
 #include <tandem/core/error.hpp>
+#include <tandem/core/error_policy.hpp>
 #include <tandem/core/matrix.hpp>
 #include <tandem/core/matrix_view.hpp>
 #include <tandem/core/options.hpp>

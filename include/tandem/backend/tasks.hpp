@@ -14,23 +14,31 @@
 #include <chrono>
 #include <cstddef>
 #include <exception>
+#include <memory>
 #include <mutex>
 #include <new>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <system_error>
 #include <thread>
+#include <utility>
 #include <vector>
 
 #include <oneapi/tbb/task_arena.h>
 #include <oneapi/tbb/task_group.h>
 
+#include <tandem/backend/detail/background.hpp>
+#include <tandem/backend/detail/call_report.hpp>
+#include <tandem/backend/detail/interruption.hpp>
+#include <tandem/backend/detail/lineage.hpp>
+#include <tandem/backend/detail/pace.hpp>
+#include <tandem/backend/detail/progress_meter.hpp>
+#include <tandem/backend/detail/worker.hpp>
 #include <tandem/backend/handover.hpp>
 #include <tandem/backend/jobs.hpp>
 #include <tandem/backend/split.hpp>
-#include <tandem/core/error.hpp>
 #include <tandem/core/options.hpp>
-#include <tandem/core/progress.hpp>
 
 namespace tandem::backend {
 
@@ -46,140 +54,95 @@ inline start start_of(options const* chosen) { return grain_of(chosen) > 0 ? sta
 /// Work that takes less than this is finished by the caller alone. Waking a thread takes 2 to 8 us, and it must save more.
 inline constexpr double nanoseconds_worth_tasks = 20e3;
 
-/// Tells a sink how far a call is: at most ten times a second, one update at a time.
-class progress_meter {
- public:
-  progress_meter(options const* chosen, std::size_t total) : total_(total) {
-    if (chosen == nullptr || !chosen->progress) return;
-    sink_ = chosen->progress;
-    label_ = chosen->label;
-    started_ = next_ = clock::now();
-    update(0);
-  }
-
-  explicit operator bool() const noexcept { return static_cast<bool>(sink_); }
-
-  /// After every chunk; `done` items have finished by now, read again under the lock so that updates never go back.
-  void tick(std::atomic<std::size_t> const& done) {
-    if (clock::now() < next_.load(std::memory_order_relaxed) || !mutex_.try_lock()) return;
-    std::lock_guard const lock(mutex_, std::adopt_lock);
-    if (clock::now() < next_.load(std::memory_order_relaxed)) return;  // somebody else was first
-    std::size_t const now_done = done.load(std::memory_order_relaxed);
-    if (now_done < total_) update(now_done);
-  }
-
-  /// Once, when all items have finished. Throws what a sink threw.
-  void finish() {
-    if (!sink_) return;
-    update(total_);
-    if (error_) std::rethrow_exception(error_);
-  }
-
- private:
-  using clock = std::chrono::steady_clock;
-
-  void update(std::size_t done) {
-    if (error_) return;
-    auto const now = clock::now();
-    try {
-      sink_.update({done, total_, std::chrono::duration<double>(now - started_).count(), label_});
-    } catch (...) {
-      error_ = std::current_exception();
-    }
-    next_.store(now + std::chrono::milliseconds(100), std::memory_order_relaxed);
-  }
-
-  progress_pointer sink_;
-  std::string_view label_;
-  std::size_t total_;
-  clock::time_point started_;
-  std::atomic<clock::time_point> next_;
-  std::mutex mutex_;
-  std::exception_ptr error_;
-};
-
 /// What the threads of one call share: the cursor, the first error, and what was asked from outside.
 class shared_loop {
  public:
-  shared_loop(std::string_view function, split const& cut, options const* chosen)
-      : function_(function), cut_(cut), chosen_(chosen),
-        may_stop_(chosen != nullptr && (chosen->stop.stop_possible() || chosen->deadline.has_value())), limit_(cut.chunks()),
-        meter_(chosen, cut.items()) {}
+  shared_loop(std::string_view function, split const& cut, std::size_t jobs, options const* chosen)
+      : function_(function), cut_(cut), jobs_(jobs < cut.chunks() ? jobs : cut.chunks()), interruption_(chosen),
+        limit_(cut.chunks()), end_(cut.items()), meter_(chosen, cut.items()) {
+    if (reports_wanted()) report_.emplace(function, chosen, jobs_);
+  }
 
-  /// Hands out the next chunks, at most `most` of them, and runs them as one; returns how many. None is left, or none is
-  /// wanted any more, when that is 0.
-  template <class Body> std::size_t run_next(Body& body, std::size_t most = 1) {
-    if (may_stop_ && interrupted()) return 0;
+  /// What a thread is to this loop: to be made once by each, for as long as it works. The first one is the caller's.
+  worker enter() noexcept {
+    return worker(slots_.fetch_add(1, std::memory_order_relaxed), this,
+                  [](void const* loop, std::size_t item) { return static_cast<shared_loop const*>(loop)->unwanted(item); });
+  }
+
+  /// Whether a worker is one of those that the call may have.
+  bool welcomes(worker const& who) const noexcept { return who.slot() == 0 || who.slot() < jobs_; }
+
+  /// Chunks not handed out yet.
+  std::size_t left() const noexcept {
+    std::size_t const next = cursor_.load(std::memory_order_relaxed), limit = limit_.load(std::memory_order_relaxed);
+    return next < limit ? limit - next : 0;
+  }
+
+  /// Whether there is a stop or a deadline to watch.
+  bool may_stop() const noexcept { return interruption_.possible(); }
+
+  /// Whether an item that was handed out need not run any more.
+  bool unwanted(std::size_t item) const { return item >= end_.load(std::memory_order_relaxed) || interruption_.came(); }
+
+  /// Hands out the next chunks, at most `most` of them, and runs them as one by `body(begin, end, who)`, which returns how
+  /// many items it has done: not all when it learned that the rest is unwanted. Returns how many chunks were done; none is
+  /// left, or none is wanted any more, when that is 0.
+  template <class Body> std::size_t run_next(Body& body, worker& who, std::size_t most = 1) {
+    if (interruption_.came()) return 0;
     std::size_t const index = cursor_.fetch_add(most, std::memory_order_relaxed);
     std::size_t const limit = limit_.load(std::memory_order_relaxed);
     if (index >= limit) return 0;
     std::size_t const count = limit - index < most ? limit - index : most;
     std::size_t const begin = cut_[index].begin, end = cut_[index + count - 1].end;
+    std::size_t done = 0;
+    auto const from = report_ ? call_report::clock::now() : call_report::clock::time_point();
     try {
-      body(begin, end);
+      done = body(begin, end, who);
     } catch (...) {
-      fail(index);
+      fail(index, begin);
       return 0;  // what was handed out before runs elsewhere; what comes after is not wanted
     }
-    if (may_stop_ || meter_) {
-      done_.fetch_add(end - begin, std::memory_order_relaxed);
+    if (report_) report_->add(who.slot(), begin, begin + done, from, call_report::clock::now());
+    if (interruption_.possible() || meter_) {
+      done_.fetch_add(done, std::memory_order_relaxed);
       if (meter_) meter_.tick(done_);
     }
-    return count;
+    return done == end - begin ? count : 0;
   }
 
   /// By the caller, when all threads have left: returns if every item ran, else throws the reason.
   void finish() {
+    if (report_) report_->print();
     if (error_) std::rethrow_exception(error_);
-    if (may_stop_) {
-      std::size_t const done = done_.load(std::memory_order_relaxed);
-      if (done < cut_.items()) throw_interrupted(done);
+    if (interruption_.possible()) {
+      std::size_t const done = done_.load(std::memory_order_relaxed), all = cut_.items();
+      if (done < all) interruption_.raise(function_, std::to_string(done) + " of " + std::to_string(all) + " items were done");
     }
     meter_.finish();
   }
 
  private:
-  enum class interruption { none, stop, deadline };
-
-  bool interrupted() {
-    if (interruption_.load(std::memory_order_relaxed) != interruption::none) return true;
-    interruption const reason = chosen_->stop.stop_requested() ? interruption::stop
-                                : chosen_->deadline.passed()   ? interruption::deadline
-                                                               : interruption::none;
-    if (reason == interruption::none) return false;
-    interruption none = interruption::none;
-    interruption_.compare_exchange_strong(none, reason, std::memory_order_relaxed);
-    return true;
-  }
-
-  [[gnu::cold, gnu::noinline]] void fail(std::size_t index) {
+  [[gnu::cold, gnu::noinline]] void fail(std::size_t index, std::size_t begin) {
     std::lock_guard const lock(mutex_);
     if (index >= limit_.load(std::memory_order_relaxed)) return;
     limit_.store(index, std::memory_order_relaxed);
+    end_.store(begin, std::memory_order_relaxed);
     error_ = std::current_exception();
-  }
-
-  [[noreturn, gnu::cold, gnu::noinline]] void throw_interrupted(std::size_t done) const {
-    bool const stopped = interruption_.load(std::memory_order_relaxed) == interruption::stop;
-    std::string sentence(function_);
-    sentence += stopped ? ": a stop was requested" : ": the deadline had come";
-    sentence += " when " + std::to_string(done) + " of " + std::to_string(cut_.items()) + " items were done";
-    if (!chosen_->label.empty()) sentence += " (" + chosen_->label + ")";
-    if (stopped) throw cancelled(sentence);
-    throw deadline_exceeded(sentence);
   }
 
   std::string_view function_;
   split cut_;
-  options const* chosen_;
-  bool may_stop_;
+  std::size_t jobs_;
+  interruption interruption_;
   std::mutex mutex_;
   std::exception_ptr error_;
-  std::atomic<interruption> interruption_ = interruption::none;
+  std::atomic<std::size_t> slots_ = 0;
   alignas(64) std::atomic<std::size_t> cursor_ = 0;
   alignas(64) std::atomic<std::size_t> limit_;  // chunks from here on are not started
+  std::atomic<std::size_t> end_;                // the first item of those chunks
   alignas(64) std::atomic<std::size_t> done_ = 0;
   progress_meter meter_;
+  std::optional<call_report> report_;
 };
 
 /// One of the tasks of a call. oneTBB moves it between threads in a way that the sanitizer does not see, so that its members
@@ -199,12 +162,32 @@ template <class Work> class helper_task {
   void const* call_;
 };
 
-/// Runs `work` on the caller and in up to `helpers` tasks, and returns when all have left it. `work` must not throw.
-template <class Work> void run_in_tasks(std::size_t helpers, Work const& work) {
+/// A task that nobody waits for; it owns its work.
+template <class Work> class detached_task {
+ public:
+  explicit detached_task(Work* work) noexcept : work_(work) {}
+  TANDEM_NO_SANITIZE_THREAD void operator()() const { run(work_); }
+
+ private:
+  [[gnu::noinline]] static void run(Work* work) {
+    received(work);
+    std::unique_ptr<Work> const owner(work);
+    (*work)();
+  }
+  Work* work_;
+};
+
+/// Runs `own` on the caller and `share` in up to `helpers` tasks, and returns when all have left. Neither may throw.
+template <class Share, class Own> void run_in_tasks(std::size_t helpers, Share const& share, Own const& own) {
   // Isolated: a group around this one that is cancelled does not reach in. The context carries the floating-point state.
   oneapi::tbb::task_group_context context(
       oneapi::tbb::task_group_context::isolated,
       oneapi::tbb::task_group_context::default_traits | oneapi::tbb::task_group_context::fp_settings);
+  lineage const* const spawner = lineage::current();
+  auto const work = [&] {
+    lineage const member(spawner);
+    share();
+  };
   oneapi::tbb::this_task_arena::isolate([&] {
     oneapi::tbb::task_group group(context);
     // More tasks than the arena has threads would find nothing left to do.
@@ -212,33 +195,51 @@ template <class Work> void run_in_tasks(std::size_t helpers, Work const& work) {
     if (helpers >= threads) helpers = threads - 1;
     handed_over(&context);
     try {
-      for (std::size_t i = 0; i < helpers; ++i) group.run(helper_task<Work>(work, &context));
+      for (std::size_t i = 0; i < helpers; ++i) group.run(helper_task(work, &context));
     } catch (std::bad_alloc const&) {
       // fewer helpers do the same work
     }
-    work();
+    own();
     group.wait();
     received(&context);
   });
 }
 
-/// The same on threads of its own, for work that waits.
-template <class Work> void run_in_threads(std::size_t helpers, Work const& work) {
+/// The same on threads of their own, for work that waits.
+template <class Share, class Own> void run_in_threads(std::size_t helpers, Share const& share, Own const& own) {
   std::fenv_t floating_point;
   std::fegetenv(&floating_point);
+  lineage const* const spawner = lineage::current();
   std::vector<std::jthread> threads;
   try {
     for (std::size_t i = 0; i < helpers; ++i)
-      threads.emplace_back([&work, &floating_point] {
+      threads.emplace_back([&share, &floating_point, spawner] {
         std::fesetenv(&floating_point);
-        work();
+        lineage const member(spawner);
+        share();
       });
   } catch (std::system_error const&) {
     // the system gives no more threads: those there are do the same work
   } catch (std::bad_alloc const&) {
     // nor more memory for them
   }
-  work();
+  own();
+}
+
+/// Runs what is left of a loop on the caller and on up to `jobs` - 1 other threads. `pull(who)` takes batches until there are
+/// none. A thread that waits for `host`, if there is one, may take part.
+template <class Pull>
+void run_together(shared_loop& loop, worker& caller, std::size_t jobs, bool blocking, background* host, Pull const& pull) {
+  auto const share = [&] {
+    worker who = loop.enter();
+    if (loop.welcomes(who)) pull(who);
+  };
+  auto const own = [&] { pull(caller); };
+  std::size_t const left = loop.left(), helpers = (jobs < left ? jobs : left) - 1;
+  if (host != nullptr) host->open(share);
+  if (blocking) run_in_threads(helpers, share, own);
+  else run_in_tasks(helpers, share, own);
+  if (host != nullptr) host->close();
 }
 
 /// Runs `body(begin, end)` for every chunk of `cut`, on the caller and on up to `jobs` - 1 other threads.
@@ -251,13 +252,18 @@ template <class Work> void run_in_threads(std::size_t helpers, Work const& work)
 template <class Body>
 void for_chunks(std::string_view function, split const& cut, std::size_t jobs, options const* chosen, start when, Body&& body) {
   std::size_t const chunks = cut.chunks();
-  if (chosen == nullptr && (jobs <= 1 || chunks <= 1)) {  // nobody listens, nobody helps: one chunk does
+  if (chosen == nullptr && (jobs <= 1 || chunks <= 1) && !reports_wanted()) {  // nobody listens, nobody helps: one chunk does
     if (chunks > 0) body(std::size_t{0}, cut.items());
     return;
   }
-  shared_loop loop(function, cut, chosen);
-  auto const drain = [&] {
-    while (loop.run_next(body) > 0) {}
+  auto const whole = [&body](std::size_t begin, std::size_t end, worker&) {
+    body(begin, end);
+    return end - begin;
+  };
+  shared_loop loop(function, cut, jobs, chosen);
+  worker caller = loop.enter();
+  auto const drain = [&](worker& who) {
+    while (loop.run_next(whole, who) > 0) {}
   };
   std::size_t started = 0;
   bool wanted = true;
@@ -267,22 +273,142 @@ void for_chunks(std::string_view function, split const& cut, std::size_t jobs, o
     auto const begin = std::chrono::steady_clock::now();
     double left = 0;
     for (std::size_t batch = 1; wanted && started < chunks && left < nanoseconds_worth_tasks; batch += batch < 32 ? batch : 0) {
-      std::size_t const ran = loop.run_next(body, batch);
+      std::size_t const ran = loop.run_next(whole, caller, batch);
       started += ran;
       wanted = ran > 0;
       std::chrono::duration<double, std::nano> const spent = std::chrono::steady_clock::now() - begin;
       left = spent.count() / static_cast<double>(started) * static_cast<double>(chunks - started);
     }
   }
-  bool const alone = !wanted || jobs <= 1 || chunks - started <= 1;
-  if (alone) {
-    drain();
-  } else {
-    std::size_t const helpers = (jobs < chunks - started ? jobs : chunks - started) - 1;
-    if (blocking) run_in_threads(helpers, drain);
-    else run_in_tasks(helpers, drain);
-  }
+  if (!wanted || jobs <= 1 || chunks - started <= 1) drain(caller);
+  else run_together(loop, caller, jobs, blocking, nullptr, drain);
   loop.finish();
+}
+
+/// Runs `item(i, who)` for every i below `n`, items of any cost, on the caller and on up to `jobs` - 1 other threads.
+///
+/// - Batches are sized as the items prove to cost, unless the option `grain` sizes them; those who wait (`blocking`) come one
+///   by one.
+/// - `memory`: what such items cost before, or null. Items that were cheap are begun by the caller alone, so that small calls
+///   wake nobody; of others the first may take seconds, and all threads are called at once.
+/// - `host`: the job that this is the work of, or null.
+/// - Errors: those of `for_chunks`.
+template <class Item> void for_items(std::string_view function, std::size_t n, std::size_t jobs, options const* chosen,
+                                     cost_memory* memory, background* host, Item const& item) {
+  if (chosen == nullptr && (jobs <= 1 || n <= 1) && !reports_wanted()) {  // nobody listens, nobody helps: the plain loop
+    worker caller(0, nullptr, [](void const*, std::size_t) { return false; });
+    for (std::size_t i = 0; i < n; ++i) item(i, caller);
+    return;
+  }
+  bool const blocking = chosen != nullptr && chosen->blocking;
+  std::size_t const grain = grain_of(chosen);
+  shared_loop loop(function, split(n, grain > 0 ? grain : 1), jobs, chosen);
+  worker caller = loop.enter();
+  auto const body = [&item, &loop](std::size_t begin, std::size_t end, worker& who) {
+    // A plain loop between two questions, which the compiler may vectorize; for items that are not that cheap, few of them.
+    std::size_t const count = end - begin, few = 1 + count / 16;
+    std::size_t const block = few < 16 ? few : loop.may_stop() ? 16 : few < 1024 ? 1024 : few;
+    for (std::size_t i = begin; i < end;) {
+      if (i != begin && loop.unwanted(i)) return i - begin;
+      std::size_t const stop = end - i > block ? i + block : end;
+      for (std::size_t k = i; k < stop; ++k) item(k, who);
+      i = stop;
+    }
+    return count;
+  };
+  std::size_t const fixed = grain > 0 || blocking ? 1 : 0;
+  auto const pull_at = [&](pace& speed, worker& who) {
+    for (std::size_t ran = 1; ran > 0; speed.ran(ran)) ran = loop.run_next(body, who, speed.batch(loop.left()));
+  };
+  double const known = memory != nullptr && fixed == 0 ? memory->nanoseconds() : -1;
+  pace speed(jobs, fixed, known);
+  bool alone = jobs <= 1 || n <= 1;
+  if (!alone && known >= 0 && known * static_cast<double>(n) < nanoseconds_worth_tasks) {
+    double left = 0;
+    while (!alone && left < nanoseconds_worth_tasks) {
+      std::size_t const before = speed.items();
+      speed.ran(loop.run_next(body, caller, speed.first_batch()));
+      alone = speed.items() == before || loop.left() <= 1;
+      if (!alone) left = speed.estimate(loop.left());
+    }
+  }
+  if (alone) {
+    pull_at(speed, caller);
+  } else {
+    auto const pull = [&](worker& who) {
+      if (who.slot() == 0) {
+        speed.resume();
+        return pull_at(speed, who);
+      }
+      pace own(jobs, fixed, known);
+      pull_at(own, who);
+    };
+    run_together(loop, caller, jobs, blocking, host, pull);
+  }
+  if (memory != nullptr && speed.items() > 0) memory->learn(speed.nanoseconds() / static_cast<double>(speed.items()));
+  loop.finish();
+}
+
+/// Forks of one thread whose second half nobody has begun.
+inline constinit thread_local std::atomic<unsigned> open_forks = 0;
+
+/// Whether this thread has so many halves on offer that another would only be work.
+inline bool enough_forks() noexcept { return open_forks.load(std::memory_order_relaxed) >= 2; }
+
+/// Runs `first` here and `second` in a task for whoever is free, or here afterwards; returns when both are done. Neither may
+/// throw; after a `first` that returns false, a `second` that has not begun is dropped.
+/// In a deep recursion, where there are `enough_forks`, who asks before calls both halves itself at next to no cost.
+template <class First, class Second> void run_forked(First const& first, Second const& second) {
+  std::atomic<unsigned>& open = open_forks;
+  auto const one_by_one = [&] {
+    if (first()) second();
+  };
+  if (oneapi::tbb::this_task_arena::max_concurrency() < 2) return one_by_one();
+  oneapi::tbb::task_group_context context(
+      oneapi::tbb::task_group_context::isolated,
+      oneapi::tbb::task_group_context::default_traits | oneapi::tbb::task_group_context::fp_settings);
+  lineage const* const spawner = lineage::current();
+  std::atomic<bool> dropped = false;
+  auto const work = [&] {
+    open.fetch_sub(1, std::memory_order_relaxed);
+    lineage const member(spawner);
+    if (!dropped.load(std::memory_order_relaxed)) second();
+  };
+  oneapi::tbb::this_task_arena::isolate([&] {
+    oneapi::tbb::task_group group(context);
+    open.fetch_add(1, std::memory_order_relaxed);
+    handed_over(&context);
+    try {
+      group.run(helper_task(work, &context));
+    } catch (std::bad_alloc const&) {
+      open.fetch_sub(1, std::memory_order_relaxed);
+      return one_by_one();
+    }
+    if (!first()) dropped.store(true, std::memory_order_relaxed);
+    group.wait();
+    received(&context);
+  });
+}
+
+/// Lets `work()` run in a task, at some time, by whoever is free. It must not throw.
+template <class Work> void run_detached(Work work) {
+  auto owner = std::make_unique<Work>(std::move(work));
+  handed_over(owner.get());
+  oneapi::tbb::this_task_arena::enqueue(detached_task<Work>(owner.get()));
+  static_cast<void>(owner.release());
+}
+
+/// Lets a piece of work run in the background; by a thread of its own where it waits.
+inline void run_in_background(std::shared_ptr<background> const& what, bool blocking) {
+  if (blocking) {
+    try {
+      what->run_on(std::thread([what] { what->run(); }));
+      return;
+    } catch (std::system_error const&) {
+      // the system gives no more threads: a task runs it
+    }
+  }
+  run_detached([what] { what->run(); });
 }
 
 }  // namespace tandem::backend

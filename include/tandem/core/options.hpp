@@ -10,6 +10,7 @@
 
 #include <tandem/core/count.hpp>
 #include <tandem/core/error.hpp>
+#include <tandem/core/error_policy.hpp>
 #include <tandem/core/progress.hpp>
 
 namespace tandem {
@@ -31,6 +32,8 @@ class deadline_option {
 
   constexpr bool has_value() const noexcept { return when_.has_value(); }
   bool passed() const { return when_ && std::chrono::steady_clock::now() >= *when_; }
+  /// The moment by the steady clock; never is the end of its time.
+  std::chrono::steady_clock::time_point when() const noexcept { return when_.value_or((clock::time_point::max)()); }
 
  private:
   using clock = std::chrono::steady_clock;
@@ -65,6 +68,8 @@ struct options {
   std::string label = {};
   /// The caller and jobs - 1 new threads, for items that wait (for files, sockets, a clock) and need no core meanwhile.
   bool blocking = false;
+  /// What the map family does when an item throws: `fail_fast`, `collect`, `retry{...}` or `substitute{...}`.
+  error_policy on_error = {};
 };
 
 namespace detail {
@@ -75,6 +80,7 @@ inline options checked(options chosen) {
     throw_invalid_argument("tandem::with: jobs must be -1 (all), 0 (default) or positive, got ", chosen.jobs.text());
   if (!chosen.jobs.negative()) (void)chosen.jobs.checked("tandem::with", "jobs");
   (void)chosen.grain.checked("tandem::with", "grain");
+  (void)chosen.on_error.retrying().times.checked("tandem::with", "the times of on_error's retry");
   return chosen;
 }
 

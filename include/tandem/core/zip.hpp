@@ -77,6 +77,13 @@ template <class... Parts> struct zipped {
   std::tuple<Parts...> parts;
 };
 
+namespace detail {
+
+template <class T> inline constexpr bool is_zipped = false;
+template <class... Parts> inline constexpr bool is_zipped<zipped<Parts...>> = true;
+
+}  // namespace detail
+
 struct zip_fn {
   template <detail::zippable... Arguments> requires(sizeof...(Arguments) > 0)
   constexpr auto operator()(Arguments&&... arguments) const {

@@ -34,9 +34,6 @@ template <class U> struct repeated {
   U value;
 };
 
-template <class T> inline constexpr bool is_zipped = false;
-template <class... Parts> inline constexpr bool is_zipped<zipped<Parts...>> = true;
-
 template <class Input>
 concept element_input = is_zipped<std::remove_cvref_t<Input>> || contiguous<Input>;
 

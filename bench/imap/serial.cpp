@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: BSL-1.0
+// Compiled twice: as it is, and without the compiler's own vectorization (see bench/CMakeLists.txt).
+#include <ranges>
+
+#include <tandem/map.hpp>
+
+#include "problem.hpp"
+
+namespace bench::imap {
+namespace {
+
+bool const added = add_variant<items>("imap", BENCH_SERIAL, threads::one, [](items& d) {
+  auto at = d.out.begin();
+  for (double const r :
+       tandem::imap(tandem::seq, std::views::iota(0, d.count), [steps = d.steps](int i) { return run(steps, i); }))
+    *at++ = r;
+});
+
+}  // namespace
+}  // namespace bench::imap
