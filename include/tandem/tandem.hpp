@@ -7,3 +7,5 @@
 #include <tandem/distance.hpp>
 #include <tandem/execution.hpp>
 #include <tandem/kernel.hpp>
+#include <tandem/reduce.hpp>
+#include <tandem/source.hpp>

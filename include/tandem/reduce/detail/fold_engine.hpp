@@ -1,0 +1,193 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+/// @file
+/// The pattern of reductions: which blocks are folded, and in which order what was folded is merged.
+///
+/// Where the order does not matter each thread folds whatever it gets into an accumulator of its own. Where it does, blocks
+/// of a fixed number of elements are the leaves of a binary tree over their index: block 0 with 1, 2 with 3, then those, and so
+/// on. Whoever completes a pair merges it, so that at most a few accumulators a thread wait for their neighbours.
+
+#include <algorithm>
+#include <cstddef>
+#include <memory>
+#include <mutex>
+#include <span>
+#include <string_view>
+#include <type_traits>
+#include <utility>
+#include <vector>
+
+#include <tandem/backend/split.hpp>
+#include <tandem/backend/tasks.hpp>
+#include <tandem/core/reducer.hpp>
+#include <tandem/execution.hpp>
+
+namespace tandem::detail {
+
+template <class A>
+concept order_independent = requires { requires A::order_independent; };
+
+/// The elements of a block: so many that folding them outweighs a merge, and that numbers stay in the first cache.
+template <class T> inline constexpr std::size_t block_elements = std::is_arithmetic_v<T> ? 4096 : 16;
+
+/// A tree that is merged as its leaves come.
+template <class A> class merge_tree {
+ public:
+  struct node {
+    std::size_t level, index;  // holds blocks [index << level, (index + 1) << level)
+    A folded;
+  };
+
+  /// Adds a node that follows all those there are: merged with its left neighbour as long as that is here.
+  void append(node next) {
+    for (; !nodes_.empty() && next.index % 2 == 1 && is_sibling(nodes_.back(), next); nodes_.pop_back())
+      next = parent(std::move(nodes_.back()), std::move(next));
+    nodes_.push_back(std::move(next));
+  }
+
+  /// Adds a node from anywhere; other threads may do the same.
+  void insert(node next) {
+    for (;;) {
+      std::unique_lock lock(mutex_);
+      auto const found = std::find_if(nodes_.begin(), nodes_.end(), [&](node const& n) { return is_sibling(n, next); });
+      if (found == nodes_.end()) {
+        nodes_.push_back(std::move(next));
+        return;
+      }
+      node other = std::move(*found);
+      if (found != nodes_.end() - 1) *found = std::move(nodes_.back());
+      nodes_.pop_back();
+      lock.unlock();  // merging may take long
+      next = next.index % 2 == 1 ? parent(std::move(other), std::move(next)) : parent(std::move(next), std::move(other));
+    }
+  }
+
+  std::vector<node> take() { return std::move(nodes_); }
+
+  /// All nodes merged, when every block is here; there must be one. What has no neighbour joins from the right.
+  A merged() {
+    std::sort(nodes_.begin(), nodes_.end(), [](node const& a, node const& b) { return a.index << a.level < b.index << b.level; });
+    for (; nodes_.size() > 1; nodes_.pop_back()) nodes_[nodes_.size() - 2].folded.merge(std::move(nodes_.back().folded));
+    return std::move(nodes_.front().folded);
+  }
+
+  bool empty() const noexcept { return nodes_.empty(); }
+
+ private:
+  static bool is_sibling(node const& a, node const& b) { return a.level == b.level && (a.index ^ 1) == b.index; }
+  static node parent(node left, node right) {
+    left.folded.merge(std::move(right.folded));
+    return {left.level + 1, left.index / 2, std::move(left.folded)};
+  }
+
+  std::mutex mutex_;
+  std::vector<node> nodes_;
+};
+
+/// Accumulators that threads borrow, each as many as it works on at a time.
+template <class A> class accumulator_pool {
+ public:
+  template <class Make> std::unique_ptr<A> borrow(Make const& make) {
+    {
+      std::lock_guard const lock(mutex_);
+      if (!idle_.empty()) {
+        std::unique_ptr<A> last = std::move(idle_.back());
+        idle_.pop_back();
+        return last;
+      }
+    }
+    return std::unique_ptr<A>(new A(make()));
+  }
+  void give_back(std::unique_ptr<A> a) {
+    std::lock_guard const lock(mutex_);
+    idle_.push_back(std::move(a));
+  }
+  A merged() {
+    for (; idle_.size() > 1; idle_.pop_back()) idle_.front()->merge(std::move(*idle_.back()));
+    return std::move(*idle_.front());
+  }
+  bool empty() const noexcept { return idle_.empty(); }
+
+ private:
+  std::mutex mutex_;
+  std::vector<std::unique_ptr<A>> idle_;
+};
+
+/// One reduction: elements are given in one or several runs, in order, and the accumulator of all is taken at the end.
+template <class Make> class folding {
+ public:
+  using accumulator_type = std::decay_t<std::invoke_result_t<Make const&>>;
+
+  /// `make()` makes an accumulator that has seen nothing; `block` is the number of elements of a leaf.
+  folding(std::string_view function, Make make, std::size_t block) : function_(function), make_(std::move(make)), block_(block) {}
+
+  /// Folds the next `n` elements: `fold(accumulator, begin, end)` for parts [begin, end) of them. Each run but the last must be
+  /// a multiple of the block.
+  template <class Policy, class Fold> void run(Policy const& policy, std::size_t n, Fold const& fold) {
+    options const* const chosen = policy.options();
+    std::size_t const jobs = jobs_of(policy), wanted = backend::grain_of(chosen);
+    if constexpr (order_independent<accumulator_type>) {
+      // Large enough to hide the handing out, small enough for the second-level cache.
+      std::size_t const share = n / 64 / 4096 * 4096;
+      std::size_t const grain = wanted > 0 ? wanted : std::clamp<std::size_t>(share, 4096, 65536);
+      backend::for_chunks(function_, backend::split(n, grain), jobs, chosen, backend::start_of(chosen),
+                          [&](std::size_t begin, std::size_t end) {
+                            auto borrowed = pool_.borrow(make_);
+                            fold_part(*borrowed, fold, begin, end);
+                            pool_.give_back(std::move(borrowed));
+                          });
+    } else {
+      std::size_t const share = n / 64 / block_ * block_;
+      std::size_t const grain = wanted > 0 ? (wanted - 1) / block_ * block_ + block_ : std::clamp(share, block_, 16 * block_);
+      backend::for_chunks(function_, backend::split(n, grain), jobs, chosen, backend::start_of(chosen),
+                          [&](std::size_t begin, std::size_t end) {
+                            merge_tree<accumulator_type> local;
+                            for (std::size_t at = begin; at < end; at += block_) {
+                              accumulator_type leaf = make_();
+                              fold_part(leaf, fold, at, end - at < block_ ? end : at + block_);
+                              local.append({0, (done_ + at) / block_, std::move(leaf)});
+                            }
+                            for (auto& node : local.take()) tree_.insert(std::move(node));
+                          });
+    }
+    done_ += n;
+  }
+
+  std::size_t done() const noexcept { return done_; }
+
+  /// The accumulator of all elements; a new one if there were none.
+  accumulator_type merged() {
+    if constexpr (order_independent<accumulator_type>) return pool_.empty() ? make_() : pool_.merged();
+    else return tree_.empty() ? make_() : tree_.merged();
+  }
+
+ private:
+  template <class Fold> void fold_part(accumulator_type& a, Fold const& fold, std::size_t begin, std::size_t end) {
+    if constexpr (requires { a.start_at(begin); }) a.start_at(done_ + begin);
+    fold(a, begin, end);
+  }
+
+  std::string_view function_;
+  Make make_;
+  std::size_t block_, done_ = 0;
+  merge_tree<accumulator_type> tree_;
+  accumulator_pool<accumulator_type> pool_;
+};
+
+/// The accumulator of n elements that `fold(accumulator, begin, end)` can fold in parts.
+template <class Policy, class Make, class Fold>
+auto fold_all(std::string_view function, Policy const& policy, std::size_t n, std::size_t block, Make const& make, Fold const& fold) {
+  using accumulator_type = std::decay_t<std::invoke_result_t<Make const&>>;
+  if constexpr (order_independent<accumulator_type> && !Policy::parallel) {
+    if (policy.options() == nullptr) {  // nobody listens, nobody helps
+      accumulator_type a = make();
+      fold(a, std::size_t{0}, n);
+      return a;
+    }
+  }
+  folding<Make> whole(function, make, block);
+  whole.run(policy, n, fold);
+  return whole.merged();
+}
+
+}  // namespace tandem::detail

@@ -1,0 +1,165 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+/// @file
+/// `sum`, exactly rounded as Python's `math.fsum` and as fast as memory allows, `dot`, the same of products, and `fast_sum`, for
+/// data in the caches where the last bit does not matter.
+
+#include <concepts>
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <limits>
+#include <ranges>
+#include <span>
+#include <stdexcept>
+#include <string>
+#include <string_view>
+#include <type_traits>
+
+#include <tandem/core/error.hpp>
+#include <tandem/core/reducer.hpp>
+#include <tandem/core/zip.hpp>
+#include <tandem/execution.hpp>
+#include <tandem/reduce/detail/callable_reducer.hpp>
+#include <tandem/reduce/detail/exact_fold.hpp>
+#include <tandem/reduce/detail/integer_sum.hpp>
+
+namespace tandem {
+namespace detail {
+inline namespace TANDEM_ABI {
+
+/// The exact sum of floating-point numbers.
+template <class T> struct sum_state {
+  static constexpr bool order_independent = true;
+  exact_sum total;
+  void fold(std::span<T const> x) { total.add<false>(x.data(), x.size()); }
+  void fold_lanes(std::span<T const> x) { total.add<true>(x.data(), x.size()); }
+  void merge(sum_state const& other) { total.merge(other.total); }
+  T result() const { return total.sum.template value<T>(); }
+};
+
+/// The exact sum of integers.
+template <std::integral T> struct sum_state<T> {
+  static constexpr bool order_independent = true;
+  integer_sum total;
+  void fold(std::span<T const> x) { total.add(x.data(), x.size()); }
+  void merge(sum_state const& other) { total.merge(other.total); }
+  auto result() const { return total.value<T>("tandem::sum"); }
+};
+
+/// The sum of products.
+template <class T> struct dot_state {
+  static constexpr bool order_independent = true;
+  exact_sum total;
+  template <bool vectorized> void fold_products(T const* x, T const* y, std::size_t n) { total.add_products<vectorized>(x, y, n); }
+  void merge(dot_state const& other) { total.merge(other.total); }
+  T result() const { return total.sum.template value<T>(); }
+};
+template <std::integral T> struct dot_state<T> {
+  static constexpr bool order_independent = true;
+  integer_sum total;
+  template <bool> void fold_products(T const* x, T const* y, std::size_t n) { total.add_products(x, y, n); }
+  void merge(dot_state const& other) { total.merge(other.total); }
+  auto result() const { return total.value<T>("tandem::dot"); }
+};
+
+template <class T, class... Ranges> inline constexpr bool same_elements_as = (std::same_as<T, std::ranges::range_value_t<Ranges>> && ...);
+
+/// Elements [begin, begin + n) of a range as elements of type T: where they lie, or converted into `buffer`.
+template <class T, class U> T const* as_elements(U const* x, std::size_t begin, std::size_t n, T* buffer) {
+  if constexpr (std::same_as<T, U>) {
+    return x + begin;
+  } else {
+    for (std::size_t i = 0; i < n; ++i) buffer[i] = static_cast<T>(x[begin + i]);
+    return buffer;
+  }
+}
+
+}  // namespace TANDEM_ABI
+}  // namespace detail
+
+inline namespace TANDEM_ABI {
+
+struct sum_fn : detail::callable_reducer<sum_fn> {
+  static constexpr char const* name = "tandem::sum";
+  template <detail::summable T> auto accumulator() const { return detail::sum_state<T>(); }
+};
+
+/// `sum([policy,] x)`, or as a reducer: the sum of all elements, rounded once.
+///
+/// - `x`: a range, source or matrix of numbers. Floats are summed exactly and rounded to float. Integers are added exactly; the sum
+///   is `std::int64_t`, of unsigned types `std::uint64_t`.
+/// - Returns the double (float) nearest to the exact sum, whatever cancels or overflows on the way. Of nothing: 0. inf - inf is
+///   NaN. Only -0 give -0.
+/// - Errors: `std::overflow_error` when a sum of integers does not fit.
+/// - Determinism: the same bits for any policy, order, jobs, grain, chunks and instruction set, and under any rounding mode.
+/// - Complexity: one pass. From memory it takes as long as a plain vectorized sum; in the first cache four to five times that,
+///   which is less than a plain loop. Numbers of very different size (more than 2^25 apart in a block of 4096) take longer.
+///
+/// Example: `double total = tandem::sum(std::vector{1e100, 1., -1e100});  // 1`
+inline constexpr sum_fn sum{};
+
+struct fast_sum_fn : detail::callable_reducer<fast_sum_fn> {
+  static constexpr char const* name = "tandem::fast_sum";
+  template <detail::summable T> auto accumulator() const {
+    if constexpr (std::integral<T>) return detail::sum_state<T>();
+    else return detail::commutative_state<std::plus<>, T, T>{{}, T{}, T{}};
+  }
+};
+
+/// `fast_sum([policy,] x)`, or as a reducer: the sum of all elements by plain additions.
+///
+/// - Its error grows as the logarithm of n; an infinite intermediate stays. Integers as in `sum`.
+/// - Determinism: the additions form a fixed tree: blocks of 4096 elements in interleaved stripes, merged in pairs. The same
+///   bits for any policy, jobs and grain.
+/// - Complexity: one pass at the speed of the caches or of memory. From memory `sum` is as fast.
+///
+/// Example: `double total = tandem::fast_sum(x);`
+inline constexpr fast_sum_fn fast_sum{};
+
+struct dot_fn {
+  template <execution_policy Policy, detail::contiguous X, detail::contiguous Y>
+    requires detail::summable<std::ranges::range_value_t<X>> && detail::summable<std::ranges::range_value_t<Y>>
+  auto operator()(Policy const& policy, X&& x, Y&& y) const {
+    using T = std::common_type_t<std::ranges::range_value_t<X>, std::ranges::range_value_t<Y>>;
+    std::size_t const n = std::ranges::size(x);
+    if (n != std::ranges::size(y))
+      detail::throw_invalid_argument(name, ": x has ", n, " elements but y has ", std::ranges::size(y));
+    auto const* const a = std::ranges::data(x);
+    auto const* const b = std::ranges::data(y);
+    return detail::fold_all(name, policy, n, detail::block_elements<T>, [] { return detail::dot_state<T>(); },
+                            [a, b](detail::dot_state<T>& state, std::size_t begin, std::size_t end) {
+                              constexpr std::size_t block = detail::block_elements<T>;
+                              T converted[2][detail::same_elements_as<T, X, Y> ? 1 : block];
+                              for (std::size_t count; begin < end; begin += count) {
+                                count = end - begin < block ? end - begin : block;
+                                state.template fold_products<Policy::vectorized>(
+                                    detail::as_elements<T>(a, begin, count, converted[0]),
+                                    detail::as_elements<T>(b, begin, count, converted[1]), count);
+                              }
+                            })
+        .result();
+  }
+  template <detail::contiguous X, detail::contiguous Y>
+    requires detail::summable<std::ranges::range_value_t<X>> && detail::summable<std::ranges::range_value_t<Y>>
+  auto operator()(X&& x, Y&& y) const {
+    return (*this)(par_unseq, x, y);
+  }
+
+ private:
+  static constexpr char const* name = "tandem::dot";
+};
+
+/// `dot([policy,] x, y)`: the sum of x[i] * y[i], rounded once.
+///
+/// - `x`, `y`: contiguous ranges of numbers, equally long; computed in their common type.
+/// - Returns what is nearest to the exact result: neither a product nor a sum on the way is rounded, overflows or underflows.
+///   Integers as in `sum`.
+/// - Errors: `std::invalid_argument` when the lengths differ, `std::overflow_error` of integers.
+/// - Determinism and policies: as `sum`. Complexity: one pass; from memory as fast as a plain one.
+///
+/// Example: `tandem::dot(std::vector{1e200, 1e200, 1.}, std::vector{1e200, -1e200, 2.}) == 2.`
+inline constexpr dot_fn dot{};
+
+}  // namespace TANDEM_ABI
+}  // namespace tandem
