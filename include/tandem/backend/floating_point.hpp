@@ -6,10 +6,6 @@
 
 #include <cfenv>
 
-#if defined(__SSE2__)
-#include <immintrin.h>
-#endif
-
 #include <tandem/core/config.hpp>
 
 namespace tandem::backend {
@@ -20,11 +16,11 @@ namespace tandem::backend {
 class nearest_rounding {
  public:
 #if defined(__SSE2__)
-  nearest_rounding() noexcept : before_(_mm_getcsr()) {
-    if ((before_ & ~flags) != normal) _mm_setcsr(normal);
+  nearest_rounding() noexcept : before_(__builtin_ia32_stmxcsr()) {
+    if ((before_ & ~flags) != normal) __builtin_ia32_ldmxcsr(normal);
   }
   ~nearest_rounding() {
-    if ((before_ & ~flags) != normal) _mm_setcsr(before_);
+    if ((before_ & ~flags) != normal) __builtin_ia32_ldmxcsr(before_);
   }
 
  private:

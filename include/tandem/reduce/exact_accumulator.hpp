@@ -228,7 +228,8 @@ class exact_accumulator {
     if (kind_ == nan) return std::numeric_limits<T>::quiet_NaN();
     return kind_ == plus_infinity ? std::numeric_limits<T>::infinity() : -std::numeric_limits<T>::infinity();
   }
-  template <class T> T zero() const noexcept { return kind_ == minus_zero ? T(-0.) : T(0.); }
+  // Of bits: under -fno-signed-zeros a compiler may take one zero for the other.
+  template <class T> T zero() const noexcept { return detail::assembled<T>(0, 0, kind_ == minus_zero); }
 
   /// Brings limbs [low, high) into being.
   void cover(std::size_t low, std::size_t high) noexcept {

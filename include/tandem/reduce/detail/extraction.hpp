@@ -82,7 +82,7 @@ struct one_register {
   static TANDEM_INLINE reg load(double const* p) noexcept { return reg::load_unaligned(p); }
   static TANDEM_INLINE reg load(float const* p) noexcept {
 #if defined(__AVX512F__)
-    return reg(_mm512_cvtps_pd(_mm256_loadu_ps(p)));
+    return reg(_mm512_maskz_cvtps_pd(0xFF, _mm256_loadu_ps(p)));  // GCC 12 gives a false alarm about the plain one
 #elif defined(__AVX__)
     return reg(_mm256_cvtps_pd(_mm_loadu_ps(p)));
 #else
@@ -253,6 +253,14 @@ template <class Unit> class extraction {
     reg const x = Unit::load(t.x + i);
     seen.largest = Unit::larger(seen.largest, Unit::abs(x));
     seen.rest = Unit::either(seen.rest, sums.of[1].take(sums.of[0].take(x)));
+  }
+  // The product of two floats is a double: there is no low part.
+  TANDEM_INLINE static void step(products_of<float> t, std::size_t i, running_sums<4>& sums, witness& seen) {
+    using backend::barrier;
+    reg x = Unit::load(t.x + i) * Unit::load(t.y + i);
+    barrier(x);
+    seen.largest = Unit::larger(seen.largest, Unit::abs(x));
+    seen.rest = Unit::either(seen.rest, sums.of[2].take(sums.of[1].take(sums.of[0].take(x))));
   }
   template <class T> TANDEM_INLINE static void step(products_of<T> t, std::size_t i, running_sums<4>& sums, witness& seen) {
     reg high, low;

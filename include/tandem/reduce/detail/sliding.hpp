@@ -32,7 +32,7 @@ template <std::floating_point T> class sliding_sum {
     if (plus_ > 0) return std::numeric_limits<T>::infinity();
     if (minus_ > 0) return -std::numeric_limits<T>::infinity();
     wide_number sum = finite_.number();
-    if (sum.is_zero()) return others_ == 0 && minus_zeros_ > 0 ? T(-0.) : T(0.);
+    if (sum.is_zero()) return assembled<T>(0, 0, others_ == 0 && minus_zeros_ > 0);
     if constexpr (divided) sum.divide(others_ + minus_zeros_);
     return sum.rounded<T>();
   }
