@@ -27,7 +27,7 @@ inline namespace TANDEM_ABI {
 struct reduce_fn {
   template <execution_policy Policy, detail::reducible X, reducer<detail::input_element<X>> Reducer>
   auto operator()(Policy const& policy, X&& x, Reducer const& how) const {
-    return detail::reduce_input(name, policy, x, how);
+    return detail::reduce_input<Policy::vectorized>(name, detail::crew_of(policy), x, how);
   }
   template <detail::reducible X, reducer<detail::input_element<X>> Reducer> auto operator()(X&& x, Reducer const& how) const {
     return (*this)(par_unseq, x, how);
@@ -37,7 +37,9 @@ struct reduce_fn {
   auto operator()(Policy const& policy, X&& x, axis along, Reducer const& how) const {
     using T = detail::input_element<X>;
     matrix_view<T const> const m = matrix_view(x);
-    return along == axis::rows ? detail::reduce_rows(name, policy, m, how) : detail::reduce_columns(name, policy, m, how);
+    detail::crew const who = detail::crew_of(policy);
+    return along == axis::rows ? detail::reduce_rows<Policy::vectorized>(name, who, m, how)
+                               : detail::reduce_columns<Policy::vectorized>(name, who, m, how);
   }
   template <detail::whole_matrix X, reducer<detail::input_element<X>> Reducer>
   auto operator()(X&& x, axis along, Reducer const& how) const {

@@ -41,7 +41,7 @@ struct group_by_fn {
     if (key_span.size() != value_span.size())
       detail::throw_invalid_argument(name, ": there are ", key_span.size(), " keys but ", value_span.size(), " values");
     detail::partition<Key, T> const parts(key_span, value_span);
-    auto reduced = detail::reduce_groups<T>(name, policy, parts, how);
+    auto reduced = detail::reduce_groups<Policy::vectorized, T>(name, detail::crew_of(policy), parts, how);
     std::vector<group<Key, detail::result_of<Reducer, T>>> out;
     out.reserve(reduced.size());
     for (std::size_t g = 0; g < reduced.size(); ++g) out.push_back({parts.key(g), std::move(reduced[g])});

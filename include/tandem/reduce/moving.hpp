@@ -64,8 +64,8 @@ void slide_by_blocks(std::span<T const> in, U* out, std::size_t width, Reducer c
   }
 }
 
-template <class Policy, class T, class U, class Reducer>
-void run_moving(std::string_view function, Policy const& policy, std::span<T const> in, std::span<U> out, count window,
+template <class T, class U, class Reducer>
+void run_moving(std::string_view function, crew const& who, std::span<T const> in, std::span<U> out, count window,
                 Reducer const& how) {
   std::size_t const n = in.size(), asked = window.checked(function, "width");
   if (asked == 0) throw_invalid_argument(function, ": width must be positive, got 0");
@@ -81,7 +81,7 @@ void run_moving(std::string_view function, Policy const& policy, std::span<T con
     in = {copy.data(), n};
   }
 
-  options const* const chosen = policy.options();
+  options const* const chosen = who.chosen;
   std::size_t const wanted = backend::grain_of(chosen);
   auto const cut = [&](std::size_t least) {  // in whole multiples of the width, so that no result depends on the grain
     std::size_t const grain = wanted > 0 ? wanted : least;
@@ -89,10 +89,10 @@ void run_moving(std::string_view function, Policy const& policy, std::span<T con
   };
   if constexpr (slides<Reducer, T>) {
     // Each chunk begins with a window of its own.
-    backend::for_chunks(function, cut((std::max<std::size_t>)(4096, 4 * width)), jobs_of(policy), chosen, backend::start_of(chosen),
+    backend::for_chunks(function, cut((std::max<std::size_t>)(4096, 4 * width)), who.jobs, chosen, backend::start_of(chosen),
                         [&](std::size_t begin, std::size_t end) { slide_exactly(in, out.data(), width, how, begin, end); });
   } else {
-    backend::for_chunks(function, cut(2048), jobs_of(policy), chosen, backend::start_of(chosen),
+    backend::for_chunks(function, cut(2048), who.jobs, chosen, backend::start_of(chosen),
                         [&](std::size_t begin, std::size_t end) { slide_by_blocks(in, out.data(), width, how, begin, end); });
   }
 }
@@ -110,7 +110,7 @@ struct moving_fn {
   void operator()(Policy const& policy, In&& in, Out&& out, count width, Reducer const& how) const {
     using T = std::ranges::range_value_t<In>;
     using U = std::ranges::range_value_t<Out>;
-    detail::run_moving(name, policy, std::span<T const>(std::ranges::data(in), std::ranges::size(in)),
+    detail::run_moving(name, detail::crew_of(policy), std::span<T const>(std::ranges::data(in), std::ranges::size(in)),
                        std::span<U>(std::ranges::data(out), std::ranges::size(out)), width, how);
   }
   template <detail::contiguous In, detail::contiguous Out, reducer<std::ranges::range_value_t<In>> Reducer>

@@ -63,8 +63,6 @@ template <std::integral T> struct dot_state<T> {
   auto result() const { return total.value<T>("tandem::dot"); }
 };
 
-template <class T, class... Ranges> inline constexpr bool same_elements_as = (std::same_as<T, std::ranges::range_value_t<Ranges>> && ...);
-
 /// Elements [begin, begin + n) of a range as elements of type T: where they lie, or converted into `buffer`.
 template <class T, class U> T const* as_elements(U const* x, std::size_t begin, std::size_t n, T* buffer) {
   if constexpr (std::same_as<T, U>) {
@@ -73,6 +71,26 @@ template <class T, class U> T const* as_elements(U const* x, std::size_t begin, 
     for (std::size_t i = 0; i < n; ++i) buffer[i] = static_cast<T>(x[begin + i]);
     return buffer;
   }
+}
+
+/// The sum of the products of n elements of two arrays, computed in their common type.
+template <bool vectorized, class X, class Y>
+auto fold_products(std::string_view function, crew const& who, std::size_t n, X const* x, Y const* y) {
+  using T = std::common_type_t<X, Y>;
+  constexpr std::size_t block = block_elements<T>, buffer = std::same_as<X, Y> ? 1 : block;
+  auto const fold = [x, y](dot_state<T>& state, std::size_t begin, std::size_t end) {
+    if constexpr (std::same_as<X, Y>) {
+      state.template fold_products<vectorized>(x + begin, y + begin, end - begin);
+    } else {
+      T converted[2][buffer];
+      for (std::size_t count; begin < end; begin += count) {
+        count = end - begin < block ? end - begin : block;
+        state.template fold_products<vectorized>(as_elements<T>(x, begin, count, converted[0]),
+                                                 as_elements<T>(y, begin, count, converted[1]), count);
+      }
+    }
+  };
+  return fold_all(function, who, n, block, [] { return dot_state<T>(); }, fold).result();
 }
 
 }  // namespace TANDEM_ABI
@@ -121,24 +139,10 @@ struct dot_fn {
   template <execution_policy Policy, detail::contiguous X, detail::contiguous Y>
     requires detail::summable<std::ranges::range_value_t<X>> && detail::summable<std::ranges::range_value_t<Y>>
   auto operator()(Policy const& policy, X&& x, Y&& y) const {
-    using T = std::common_type_t<std::ranges::range_value_t<X>, std::ranges::range_value_t<Y>>;
-    std::size_t const n = std::ranges::size(x);
-    if (n != std::ranges::size(y))
-      detail::throw_invalid_argument(name, ": x has ", n, " elements but y has ", std::ranges::size(y));
-    auto const* const a = std::ranges::data(x);
-    auto const* const b = std::ranges::data(y);
-    return detail::fold_all(name, policy, n, detail::block_elements<T>, [] { return detail::dot_state<T>(); },
-                            [a, b](detail::dot_state<T>& state, std::size_t begin, std::size_t end) {
-                              constexpr std::size_t block = detail::block_elements<T>;
-                              T converted[2][detail::same_elements_as<T, X, Y> ? 1 : block];
-                              for (std::size_t count; begin < end; begin += count) {
-                                count = end - begin < block ? end - begin : block;
-                                state.template fold_products<Policy::vectorized>(
-                                    detail::as_elements<T>(a, begin, count, converted[0]),
-                                    detail::as_elements<T>(b, begin, count, converted[1]), count);
-                              }
-                            })
-        .result();
+    if (std::ranges::size(x) != std::ranges::size(y))
+      detail::throw_invalid_argument(name, ": x has ", std::ranges::size(x), " elements but y has ", std::ranges::size(y));
+    return detail::fold_products<Policy::vectorized>(name, detail::crew_of(policy), std::ranges::size(x), std::ranges::data(x),
+                                                     std::ranges::data(y));
   }
   template <detail::contiguous X, detail::contiguous Y>
     requires detail::summable<std::ranges::range_value_t<X>> && detail::summable<std::ranges::range_value_t<Y>>

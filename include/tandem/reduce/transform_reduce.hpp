@@ -94,7 +94,7 @@ auto run_transform_reduce(std::string_view function, Policy const& policy, Zip c
     static_assert(runs_in_lanes<F, transformed_columns<Inputs, U>>(),
                   "tandem: unseq and par_unseq need a callable that takes tandem::lanes, and elements that have lanes: give it auto "
                   "parameters, or use seq or par");
-  return fold_all(function, policy, n, block_elements<U>, [&how] { return make_accumulator<U>(how); },
+  return fold_all(function, crew_of(policy), n, block_elements<U>, [&how] { return make_accumulator<U>(how); },
                   [&](auto& a, std::size_t begin, std::size_t end) {
                     fold_transformed<Policy::vectorized, U>(a, inputs, f, begin, end);
                   })

@@ -49,11 +49,10 @@ template <class R> class results {
 /// From so many elements on a single row or column is worth several threads.
 inline constexpr std::size_t long_line = 65536;
 
-template <class Policy, class T, class Reducer>
-auto reduce_rows(std::string_view function, Policy const& policy, matrix_view<T const> m, Reducer const& how) {
-  constexpr bool vectorized = Policy::vectorized;
+template <bool vectorized, class T, class Reducer>
+auto reduce_rows(std::string_view function, crew const& who, matrix_view<T const> m, Reducer const& how) {
   auto const make = [&how] { return make_accumulator<T>(how); };
-  auto const row = [&](auto const& by, std::size_t i) {
+  auto const row = [&](crew const& by, std::size_t i) {
     std::span<T const> const x = m.row(i);
     return fold_all(function, by, x.size(), block_elements<T>, make, [x](auto& a, std::size_t begin, std::size_t end) {
              fold_span<vectorized>(a, x.subspan(begin, end - begin));
@@ -61,15 +60,15 @@ auto reduce_rows(std::string_view function, Policy const& policy, matrix_view<T 
   };
   results<result_of<Reducer, T>> out(m.rows());
   if (m.cols() >= long_line) {
-    auto const quiet = without_progress(policy);
+    quiet_crew const quiet(who);
     for (std::size_t i = 0; i < m.rows(); ++i) out.set(i, row(quiet, i));
-    backend::progress_meter(policy.options(), m.rows()).finish();
+    backend::progress_meter(who.chosen, m.rows()).finish();
   } else {
-    options const* const chosen = policy.options();
+    options const* const chosen = who.chosen;
     std::size_t const wanted = backend::grain_of(chosen), grain = std::clamp<std::size_t>(16384 / (m.cols() + 1), 1, 1024);
-    backend::for_chunks(function, backend::split(m.rows(), wanted > 0 ? wanted : grain), jobs_of(policy), chosen,
+    backend::for_chunks(function, backend::split(m.rows(), wanted > 0 ? wanted : grain), who.jobs, chosen,
                         backend::start_of(chosen), [&](std::size_t begin, std::size_t end) {
-                          for (std::size_t i = begin; i < end; ++i) out.set(i, row(on_one_thread<vectorized>, i));
+                          for (std::size_t i = begin; i < end; ++i) out.set(i, row(one_thread, i));
                         });
   }
   return out.take();
@@ -87,15 +86,14 @@ template <class A> struct panel_state {
   }
 };
 
-template <class Policy, class T, class Reducer>
-auto reduce_columns(std::string_view function, Policy const& policy, matrix_view<T const> m, Reducer const& how) {
+template <bool vectorized, class T, class Reducer>
+auto reduce_columns(std::string_view function, crew const& who, matrix_view<T const> m, Reducer const& how) {
   using A = accumulator_of<Reducer, T>;
-  constexpr bool vectorized = Policy::vectorized;
   constexpr std::size_t width = 16, block = block_elements<T>, lines = order_independent<A> ? 256 : block;
   std::size_t const panels = m.cols() / width + (m.cols() % width != 0);
   results<result_of<Reducer, T>> out(m.cols());
 
-  auto const panel = [&](auto const& by, std::size_t number) {
+  auto const panel = [&](crew const& by, std::size_t number) {
     std::size_t const first = number * width, count = (std::min)(width, m.cols() - first);
     auto const make = [&] {
       panel_state<A> state;
@@ -120,15 +118,15 @@ auto reduce_columns(std::string_view function, Policy const& policy, matrix_view
   };
 
   if (m.rows() >= long_line / width) {
-    auto const quiet = without_progress(policy);
+    quiet_crew const quiet(who);
     for (std::size_t p = 0; p < panels; ++p) panel(quiet, p);
-    backend::progress_meter(policy.options(), m.cols()).finish();
+    backend::progress_meter(who.chosen, m.cols()).finish();
   } else {
-    options const* const chosen = policy.options();
+    options const* const chosen = who.chosen;
     std::size_t const wanted = backend::grain_of(chosen);
-    backend::for_chunks(function, backend::split(panels, wanted > width ? wanted / width : 1), jobs_of(policy), chosen,
+    backend::for_chunks(function, backend::split(panels, wanted > width ? wanted / width : 1), who.jobs, chosen,
                         backend::start_of(chosen), [&](std::size_t begin, std::size_t end) {
-                          for (std::size_t p = begin; p < end; ++p) panel(on_one_thread<vectorized>, p);
+                          for (std::size_t p = begin; p < end; ++p) panel(one_thread, p);
                         });
   }
   return out.take();

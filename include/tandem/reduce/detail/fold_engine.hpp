@@ -27,6 +27,32 @@ namespace tandem::detail {
 template <class A>
 concept order_independent = requires { requires A::order_independent; };
 
+/// What the engine needs of a policy, in one type: who works, and the options, if there are any. Lanes are the bricks' matter.
+struct crew {
+  std::size_t jobs;
+  options const* chosen;
+};
+template <class Policy> crew crew_of(Policy const& policy) { return {jobs_of(policy), policy.options()}; }
+inline constexpr crew one_thread{1, nullptr};
+
+/// The same options without the progress sink: for reductions in several runs, none of which is the whole.
+class quiet_crew {
+ public:
+  explicit quiet_crew(crew const& who) : who_(who) {
+    if (who.chosen == nullptr) return;
+    quiet_ = *who.chosen;
+    quiet_.progress = {};
+    who_.chosen = &quiet_;
+  }
+  quiet_crew(quiet_crew const&) = delete;
+  quiet_crew& operator=(quiet_crew const&) = delete;
+  operator crew const&() const { return who_; }
+
+ private:
+  options quiet_;
+  crew who_;
+};
+
 /// The elements of a block: so many that folding them outweighs a merge, and that numbers stay in the first cache.
 template <class T> inline constexpr std::size_t block_elements = std::is_arithmetic_v<T> ? 4096 : 16;
 
@@ -123,18 +149,18 @@ template <class Make> class folding {
 
   /// Folds the next `n` elements: `fold(accumulator, begin, end)` for parts [begin, end) of them. Each run but the last must be
   /// a multiple of the block.
-  template <class Policy, class Fold> void run(Policy const& policy, std::size_t n, Fold const& fold) {
-    options const* const chosen = policy.options();
-    std::size_t const jobs = jobs_of(policy), wanted = backend::grain_of(chosen);
+  template <class Fold> void run(crew const& who, std::size_t n, Fold const& fold) {
+    options const* const chosen = who.chosen;
+    std::size_t const jobs = who.jobs, wanted = backend::grain_of(chosen);
     if constexpr (order_independent<accumulator_type>) {
       // Large enough to hide the handing out, small enough for the second-level cache.
       std::size_t const share = n / 64 / 4096 * 4096;
       std::size_t const grain = wanted > 0 ? wanted : std::clamp<std::size_t>(share, 4096, 65536);
       backend::for_chunks(function_, backend::split(n, grain), jobs, chosen, backend::start_of(chosen),
                           [&](std::size_t begin, std::size_t end) {
-                            auto borrowed = pool_.borrow(make_);
+                            auto borrowed = merged_.borrow(make_);
                             fold_part(*borrowed, fold, begin, end);
-                            pool_.give_back(std::move(borrowed));
+                            merged_.give_back(std::move(borrowed));
                           });
     } else {
       std::size_t const share = n / 64 / block_ * block_;
@@ -147,7 +173,7 @@ template <class Make> class folding {
                               fold_part(leaf, fold, at, end - at < block_ ? end : at + block_);
                               local.append({0, (done_ + at) / block_, std::move(leaf)});
                             }
-                            for (auto& node : local.take()) tree_.insert(std::move(node));
+                            for (auto& node : local.take()) merged_.insert(std::move(node));
                           });
     }
     done_ += n;
@@ -157,8 +183,7 @@ template <class Make> class folding {
 
   /// The accumulator of all elements; a new one if there were none.
   accumulator_type merged() {
-    if constexpr (order_independent<accumulator_type>) return pool_.empty() ? make_() : pool_.merged();
-    else return tree_.empty() ? make_() : tree_.merged();
+    return merged_.empty() ? make_() : merged_.merged();
   }
 
  private:
@@ -170,23 +195,20 @@ template <class Make> class folding {
   std::string_view function_;
   Make make_;
   std::size_t block_, done_ = 0;
-  merge_tree<accumulator_type> tree_;
-  accumulator_pool<accumulator_type> pool_;
+  std::conditional_t<order_independent<accumulator_type>, accumulator_pool<accumulator_type>, merge_tree<accumulator_type>> merged_;
 };
 
 /// The accumulator of n elements that `fold(accumulator, begin, end)` can fold in parts.
-template <class Policy, class Make, class Fold>
-auto fold_all(std::string_view function, Policy const& policy, std::size_t n, std::size_t block, Make const& make, Fold const& fold) {
+template <class Make, class Fold>
+auto fold_all(std::string_view function, crew const& who, std::size_t n, std::size_t block, Make const& make, Fold const& fold) {
   using accumulator_type = std::decay_t<std::invoke_result_t<Make const&>>;
-  if constexpr (order_independent<accumulator_type> && !Policy::parallel) {
-    if (policy.options() == nullptr) {  // nobody listens, nobody helps
-      accumulator_type a = make();
-      fold(a, std::size_t{0}, n);
-      return a;
-    }
+  if (who.chosen == nullptr && (n <= block || (order_independent<accumulator_type> && who.jobs <= 1))) {
+    accumulator_type a = make();  // nobody listens, nobody could help
+    if (n > 0) fold(a, std::size_t{0}, n);
+    return a;
   }
   folding<Make> whole(function, make, block);
-  whole.run(policy, n, fold);
+  whole.run(who, n, fold);
   return whole.merged();
 }
 

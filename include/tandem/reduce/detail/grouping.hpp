@@ -142,18 +142,17 @@ template <class Key, class T> class partition {
 
 inline namespace TANDEM_ABI {
 
-template <class T, class Policy, class Partition, class Reducer>
-auto reduce_groups(std::string_view function, Policy const& policy, Partition const& parts, Reducer const& how) {
-  constexpr bool vectorized = Policy::vectorized;
+template <bool vectorized, class T, class Partition, class Reducer>
+auto reduce_groups(std::string_view function, crew const& who, Partition const& parts, Reducer const& how) {
   auto const make = [&how] { return make_accumulator<T>(how); };
-  auto const reduce_one = [&](auto const& by, std::span<T const> x) {
+  auto const reduce_one = [&](crew const& by, std::span<T const> x) {
     return fold_all(function, by, x.size(), block_elements<T>, make, [x](auto& a, std::size_t begin, std::size_t end) {
              fold_span<vectorized>(a, x.subspan(begin, end - begin));
            }).result();
   };
   std::size_t const groups = parts.groups();
   results<result_of<Reducer, T>> out(groups);
-  auto const quiet = without_progress(policy);
+  quiet_crew const quiet(who);
   // Long groups one after the other by all threads, then the others side by side.
   std::size_t long_ones = 0;
   for (std::size_t g = 0; g < groups; ++g) {
@@ -162,12 +161,12 @@ auto reduce_groups(std::string_view function, Policy const& policy, Partition co
     ++long_ones;
   }
   if (long_ones < groups) {
-    std::size_t const wanted = backend::grain_of(policy.options()), average = parts.size() / groups + 1;
+    std::size_t const wanted = backend::grain_of(who.chosen), average = parts.size() / groups + 1;
     backend::for_chunks(function, backend::split(groups, wanted > 0 ? wanted : std::clamp<std::size_t>(16384 / average, 1, 1024)),
-                        jobs_of(policy), policy.options(), backend::start_of(policy.options()),
+                        who.jobs, who.chosen, backend::start_of(who.chosen),
                         [&](std::size_t begin, std::size_t end) {
                           for (std::size_t g = begin; g < end; ++g)
-                            if (parts.values(g).size() < long_line) out.set(g, reduce_one(on_one_thread<vectorized>, parts.values(g)));
+                            if (parts.values(g).size() < long_line) out.set(g, reduce_one(one_thread, parts.values(g)));
                         });
   }
   return out.take();

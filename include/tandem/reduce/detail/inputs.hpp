@@ -39,30 +39,15 @@ template <class X> auto element_of_input() {
 /// The type of the elements behind an input.
 template <class X> using input_element = typename decltype(element_of_input<X>())::type;
 
-/// The same policy without the progress sink: a source is read in many runs, none of which is the whole.
-template <bool Parallel, bool Vectorized>
-policy<Parallel, Vectorized> without_progress(policy<Parallel, Vectorized> const& plain) {
-  return plain;
-}
-template <bool Parallel, bool Vectorized>
-policy_with_options<Parallel, Vectorized> without_progress(policy_with_options<Parallel, Vectorized> const& given) {
-  options chosen = *given.options();
-  chosen.progress = {};
-  return given.with(std::move(chosen));
-}
-
-/// One thread, lanes or not.
-template <bool vectorized> inline constexpr policy<false, vectorized> on_one_thread{};
-
 inline namespace TANDEM_ABI {
 
 /// Reads all chunks of a source, gathers short ones, and folds so many at a time that threads have enough to do.
-template <class T, class Policy, class Source, class Folding>
-void fold_source(Policy const& policy, Source& in, Folding& whole, std::size_t block) {
+template <bool vectorized, class T, class Source, class Folding>
+void fold_source(crew const& who, Source& in, Folding& whole, std::size_t block) {
   std::size_t const batch = 32 * block;
   auto const fold_run = [&](std::span<T const> x) {
-    whole.run(policy, x.size(), [x](auto& a, std::size_t begin, std::size_t end) {
-      fold_span<Policy::vectorized>(a, x.subspan(begin, end - begin));
+    whole.run(who, x.size(), [x](auto& a, std::size_t begin, std::size_t end) {
+      fold_span<vectorized>(a, x.subspan(begin, end - begin));
     });
   };
   zeroed_buffer<T> gathered;
@@ -109,32 +94,33 @@ void fold_matrix_part(A& a, matrix_view<T const> const& m, std::size_t begin, st
 }
 
 /// The accumulator of everything in `x`.
-template <class Policy, class X, class Make> auto fold_input(std::string_view function, Policy const& policy, X&& x, Make const& make) {
+template <bool vectorized, class X, class Make>
+auto fold_input(std::string_view function, crew const& who, X&& x, Make const& make) {
   using T = input_element<X>;
   constexpr std::size_t block = block_elements<T>;
   auto const of_span = [&](std::span<T const> elements) {
-    return fold_all(function, policy, elements.size(), block, make, [elements](auto& a, std::size_t begin, std::size_t end) {
-      fold_span<Policy::vectorized>(a, elements.subspan(begin, end - begin));
+    return fold_all(function, who, elements.size(), block, make, [elements](auto& a, std::size_t begin, std::size_t end) {
+      fold_span<vectorized>(a, elements.subspan(begin, end - begin));
     });
   };
   if constexpr (whole_matrix<X>) {
     matrix_view<T const> const m = matrix_view(x);
     if (m.rows() <= 1 || m.cols() == 0 || m.stride() == m.cols()) return of_span({m.data(), m.cols() == 0 ? 0 : m.rows() * m.cols()});
-    return fold_all(function, policy, m.rows() * m.cols(), block, make, [&m](auto& a, std::size_t begin, std::size_t end) {
-      fold_matrix_part<Policy::vectorized>(a, m, begin, end);
+    return fold_all(function, who, m.rows() * m.cols(), block, make, [&m](auto& a, std::size_t begin, std::size_t end) {
+      fold_matrix_part<vectorized>(a, m, begin, end);
     });
   } else if constexpr (contiguous<X> && !source<X>) {
     return of_span({std::ranges::data(x), std::ranges::size(x)});
   } else {
     folding<Make> whole(function, make, block);
-    auto const quiet = without_progress(policy);
+    quiet_crew const quiet(who);
     if constexpr (source<X>) {
-      fold_source<T>(quiet, x, whole, block);
+      fold_source<vectorized, T>(quiet, x, whole, block);
     } else {
       auto chunked_input = chunks(x, 32 * block);
-      fold_source<T>(quiet, chunked_input, whole, block);
+      fold_source<vectorized, T>(quiet, chunked_input, whole, block);
     }
-    backend::progress_meter(policy.options(), whole.done()).finish();
+    backend::progress_meter(who.chosen, whole.done()).finish();
     return whole.merged();
   }
 }
