@@ -161,7 +161,8 @@ TEST_CASE("Threads, cuts, order and the way of merging leave the bits alone") {
 
 TEST_CASE("The caller's rounding mode and missing subnormals neither change a bit nor get lost") {
   std::vector<double> const x = wild(9001, -30, 30, 41), tiny = wild(9001, -1074, -1020, 42);
-  double const sum = sum_of(x), squares = dot_of(x, x), least = sum_of(tiny), variance = tandem::variance(x), norm = tandem::norm(x);
+  double const sum = sum_of(x), squares = dot_of(x, x), least = sum_of(tiny), variance = tandem::variance(x),
+               norm = tandem::norm(x);
   auto const check = [&] {
     for (auto const& how : {tandem::par_unseq.with({}), tandem::par_unseq.with({.jobs = 4, .grain = 64})}) {
       if (bits(tandem::sum(how, x)) != bits(sum) || bits(tandem::dot(how, x, x)) != bits(squares)) return false;

@@ -37,7 +37,8 @@ TEST_CASE("So do they when the numbers stand among thousands that cancel") {
     CAPTURE(number++);
     for (int const spread : {5, 400}) {
       std::vector<double> x = doubles(golden.numbers), y = x;
-      std::vector<double> const noise = wild(3000, -spread, spread, static_cast<unsigned>(number)), factors = wild(3000, -spread, spread, 7);
+      std::vector<double> const noise = wild(3000, -spread, spread, static_cast<unsigned>(number)),
+                                factors = wild(3000, -spread, spread, 7);
       std::vector<double> product_x = x, product_y = x;
       for (std::size_t i = 0; i < noise.size(); ++i) {
         x.insert(x.end(), {noise[i], -noise[i]});

@@ -80,7 +80,8 @@ TEST_CASE("Infinities, NaN and signs of zeros") {
 TEST_CASE("Merges commute, and equal sums have equal bytes") {
   std::mt19937_64 random(7);
   std::vector<double> x(500);
-  for (double& v : x) v = std::ldexp(static_cast<double>(random()), static_cast<int>(random() % 1800) - 1000) * (random() % 2 == 0 ? 1 : -1);
+  for (double& v : x)
+    v = std::ldexp(static_cast<double>(random()), static_cast<int>(random() % 1800) - 1000) * (random() % 2 == 0 ? 1 : -1);
   exact_accumulator whole;
   for (double const v : x) whole.add(v);
   for (int round = 0; round < 20; ++round) {
@@ -101,8 +102,8 @@ TEST_CASE("Merges commute, and equal sums have equal bytes") {
 }
 
 TEST_CASE("Bytes are read back to the same sum, and others are refused") {
-  for (exact_accumulator const& a : {exact_accumulator(), sum_of(-0.), sum_of(0.), sum_of(1e300, -1e-300), sum_of(-1e300), sum_of(0x1p-1074),
-                                     sum_of(inf), sum_of(-inf), sum_of(std::nan(""))}) {
+  for (exact_accumulator const& a : {exact_accumulator(), sum_of(-0.), sum_of(0.), sum_of(1e300, -1e-300), sum_of(-1e300),
+                                     sum_of(0x1p-1074), sum_of(inf), sum_of(-inf), sum_of(std::nan(""))}) {
     auto bytes = a.bytes();
     exact_accumulator back = exact_accumulator::from_bytes(bytes);
     CHECK(back == a);

@@ -27,9 +27,11 @@ TEST_CASE("Sums of integers are exact in 64 bits, or throw") {
     CHECK(tandem::sum(policy, std::vector<bool>(1000, true)) == 1000);
     CHECK_THROWS_AS(tandem::sum(policy, std::vector<std::int64_t>{INT64_MIN, -1}), std::overflow_error);
     CHECK_THROWS_AS(tandem::sum(policy, std::vector<std::uint64_t>{UINT64_MAX, 1}), std::overflow_error);
-    CHECK(tandem::dot(policy, std::vector<std::int64_t>{INT64_MAX, INT64_MAX, 3}, std::vector<std::int64_t>{INT64_MAX, -INT64_MAX, 5}) == 15);
+    CHECK(tandem::dot(policy, std::vector<std::int64_t>{INT64_MAX, INT64_MAX, 3},
+                      std::vector<std::int64_t>{INT64_MAX, -INT64_MAX, 5}) == 15);
     CHECK(tandem::dot(policy, std::vector<std::uint64_t>{UINT64_MAX}, std::vector<std::uint64_t>{1}) == UINT64_MAX);
-    CHECK_THROWS_AS(tandem::dot(policy, std::vector<int>(5, 1 << 30), std::vector<std::int64_t>(5, std::int64_t{1} << 32)), std::overflow_error);
+    CHECK_THROWS_AS(tandem::dot(policy, std::vector<int>(5, 1 << 30), std::vector<std::int64_t>(5, std::int64_t{1} << 32)),
+                    std::overflow_error);
   });
 }
 

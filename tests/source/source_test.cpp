@@ -46,7 +46,8 @@ TEST_CASE("Chunks of other ranges hold copies, also of bools, strings and what i
   CHECK(sizes_of(tandem::chunks(std::vector<bool>(5), 2)) == std::vector<std::size_t>{2, 2, 1});
   std::istringstream file("1 2 3 4 5");
   int total = 0;
-  for (auto chunk : tandem::chunks(std::views::istream<int>(file), 2)) total = std::accumulate(chunk.begin(), chunk.end(), total);
+  for (auto chunk : tandem::chunks(std::views::istream<int>(file), 2))
+    total = std::accumulate(chunk.begin(), chunk.end(), total);
   CHECK(total == 15);
 }
 

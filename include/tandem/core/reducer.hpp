@@ -60,9 +60,8 @@ template <class Reducer, class T> using result_of =
     std::decay_t<decltype(std::declval<accumulator_of<Reducer, T> const&>().result())>;
 
 template <class Value, class T>
-concept computes_with = std::convertible_to<T const&, Value> && requires {
-  requires std::same_as<std::common_type_t<Value, T>, Value>;
-};
+concept computes_with =
+    std::convertible_to<T const&, Value> && requires { requires std::same_as<std::common_type_t<Value, T>, Value>; };
 
 template <class Operation, class Value, class T> struct monoid_state {
   Operation operation;
@@ -78,7 +77,8 @@ template <class Operation, class Value, class T> struct monoid_state {
 template <class Operation, class Value> struct monoid_reducer {
   Operation operation;
   Value identity;
-  template <class T> requires computes_with<Value, T> monoid_state<Operation, Value, T> accumulator() const {
+  template <class T> requires computes_with<Value, T>
+  monoid_state<Operation, Value, T> accumulator() const {
     return {operation, identity};
   }
 };
@@ -122,7 +122,8 @@ template <class Operation, class Value, class T> struct commutative_state {
 template <class Operation, class Value> struct commutative_reducer {
   Operation operation;
   Value identity;
-  template <class T> requires computes_with<Value, T> commutative_state<Operation, Value, T> accumulator() const {
+  template <class T> requires computes_with<Value, T>
+  commutative_state<Operation, Value, T> accumulator() const {
     return {operation, identity, identity};
   }
 };

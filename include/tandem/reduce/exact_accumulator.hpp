@@ -19,7 +19,8 @@
 #include <tandem/reduce/detail/wide_number.hpp>
 
 #if defined(__FAST_MATH__) || (defined(__FINITE_MATH_ONLY__) && __FINITE_MATH_ONLY__)
-#error "tandem's exact reductions cannot keep their promise under -ffast-math or -ffinite-math-only: these let the compiler assume that no number is infinite or NaN"
+#error \
+    "tandem's exact reductions cannot keep their promise under -ffast-math or -ffinite-math-only: these let the compiler assume that no number is infinite or NaN"
 #endif
 
 namespace tandem {
@@ -61,7 +62,8 @@ class exact_accumulator {
   }
 
   /// Adds a * b without rounding it.
-  template <class T> requires std::is_arithmetic_v<T> void add_product(T a, T b) noexcept {
+  template <class T> requires std::is_arithmetic_v<T>
+  void add_product(T a, T b) noexcept {
     if constexpr (std::integral<T>) {
       add_magnitude(static_cast<detail::uint128>(magnitude(a)) * magnitude(b), 0, (a < T{}) != (b < T{}));
       note(finite);
@@ -179,7 +181,8 @@ class exact_accumulator {
         result.limbs_[i] = negative ? -digit : digit;
       }
     }
-    if (!in.empty()) detail::throw_invalid_argument("tandem::exact_accumulator::from_bytes: ", in.size(), " bytes are left over");
+    if (!in.empty())
+      detail::throw_invalid_argument("tandem::exact_accumulator::from_bytes: ", in.size(), " bytes are left over");
     return result;
   }
 
@@ -191,7 +194,8 @@ class exact_accumulator {
 
   /// Takes note that something of this kind was added.
   void note(std::uint8_t added) noexcept {
-    bool const opposite = (kind_ == plus_infinity && added == minus_infinity) || (kind_ == minus_infinity && added == plus_infinity);
+    bool const opposite =
+        (kind_ == plus_infinity && added == minus_infinity) || (kind_ == minus_infinity && added == plus_infinity);
     kind_ = opposite ? static_cast<std::uint8_t>(nan) : kind_ > added ? kind_ : added;
   }
 

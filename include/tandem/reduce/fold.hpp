@@ -110,7 +110,8 @@ template <class... Reducers> struct fused_reducer : callable_reducer<fused_reduc
   std::tuple<Reducers...> reducers;
   explicit fused_reducer(Reducers... each) : reducers(std::move(each)...) {}
 
-  template <class T> requires(reducer<Reducers, T> && ...) auto accumulator() const {
+  template <class T> requires(reducer<Reducers, T> && ...)
+  auto accumulator() const {
     return std::apply(
         [](auto const&... each) {
           return fused_state<T, accumulator_of<std::remove_cvref_t<decltype(each)>, T>...>{{make_accumulator<T>(each)...}};
@@ -125,7 +126,8 @@ template <class... Reducers> struct fused_reducer : callable_reducer<fused_reduc
 inline namespace TANDEM_ABI {
 
 struct fused_fn {
-  template <class... Reducers> requires(sizeof...(Reducers) > 0) auto operator()(Reducers... reducers) const {
+  template <class... Reducers> requires(sizeof...(Reducers) > 0)
+  auto operator()(Reducers... reducers) const {
     return detail::fused_reducer<Reducers...>(std::move(reducers)...);
   }
 };

@@ -48,7 +48,7 @@ struct group_by_fn {
     return out;
   }
   template <std::ranges::input_range Keys, std::ranges::input_range Values, reducer<detail::input_element<Values>> Reducer>
-    requires(!execution_policy<Keys>)
+  requires(!execution_policy<Keys>)
   auto operator()(Keys&& keys, Values&& values, Reducer const& how) const {
     return (*this)(par_unseq, keys, values, how);
   }

@@ -82,7 +82,8 @@ struct histogram_reducer : callable_reducer<histogram_reducer> {
   static constexpr char const* name = "tandem::histogram";
   std::shared_ptr<bin_edges const> edges;
   explicit histogram_reducer(std::vector<double> given) : edges(std::make_shared<bin_edges const>(std::move(given))) {}
-  template <class T> requires std::is_arithmetic_v<T> auto accumulator() const {
+  template <class T> requires std::is_arithmetic_v<T>
+  auto accumulator() const {
     return histogram_state<T>{edges, std::vector<std::size_t>(edges->bins() + 1)};
   }
 };
@@ -95,7 +96,8 @@ template <class T, class Predicate> struct count_state {
   void fold(std::span<T const> x) {
     for (T const& element : x) number += static_cast<bool>(std::invoke(predicate, element)) ? std::size_t{1} : std::size_t{0};
   }
-  void fold_lanes(std::span<T const> x) requires(lane_type<T> && std::invocable<Predicate&, lanes<T>>) {
+  void fold_lanes(std::span<T const> x) requires(lane_type<T> && std::invocable<Predicate&, lanes<T>>)
+  {
     constexpr std::size_t size = lanes<T>::size;
     std::size_t i = 0;
     for (; i + size <= x.size(); i += size) {
@@ -112,7 +114,8 @@ template <class Predicate> struct count_reducer : callable_reducer<count_reducer
   static constexpr char const* name = "tandem::count_if";
   Predicate predicate;
   explicit count_reducer(Predicate given) : predicate(std::move(given)) {}
-  template <class T> requires std::predicate<Predicate const&, T const&> auto accumulator() const {
+  template <class T> requires std::predicate<Predicate const&, T const&>
+  auto accumulator() const {
     return count_state<T, Predicate>{predicate};
   }
 };

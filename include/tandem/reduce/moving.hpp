@@ -64,9 +64,8 @@ void slide_by_blocks(std::span<T const> in, U* out, std::size_t width, Reducer c
   }
 }
 
-template <class T, class U, class Reducer>
-void run_moving(std::string_view function, crew const& who, std::span<T const> in, std::span<U> out, count window,
-                Reducer const& how) {
+template <class T, class U, class Reducer> void run_moving(std::string_view function, crew const& who, std::span<T const> in,
+                                                           std::span<U> out, count window, Reducer const& how) {
   std::size_t const n = in.size(), asked = window.checked(function, "width");
   if (asked == 0) throw_invalid_argument(function, ": width must be positive, got 0");
   if (out.size() != n) throw_invalid_argument(function, ": the input has ", n, " elements but the output has ", out.size());
@@ -81,19 +80,18 @@ void run_moving(std::string_view function, crew const& who, std::span<T const> i
     in = {copy.data(), n};
   }
 
-  options const* const chosen = who.chosen;
-  std::size_t const wanted = backend::grain_of(chosen);
+  std::size_t const wanted = backend::grain_of(who.chosen);
   auto const cut = [&](std::size_t least) {  // in whole multiples of the width, so that no result depends on the grain
     std::size_t const grain = wanted > 0 ? wanted : least;
     return backend::split(n, grain > n ? n : (grain + width - 1) / width * width);
   };
   if constexpr (slides<Reducer, T>) {
     // Each chunk begins with a window of its own.
-    backend::for_chunks(function, cut((std::max<std::size_t>)(4096, 4 * width)), who.jobs, chosen, backend::start_of(chosen),
-                        [&](std::size_t begin, std::size_t end) { slide_exactly(in, out.data(), width, how, begin, end); });
+    auto const body = [&](std::size_t begin, std::size_t end) { slide_exactly(in, out.data(), width, how, begin, end); };
+    run_parts(function, cut((std::max<std::size_t>)(4096, 4 * width)), who, body);
   } else {
-    backend::for_chunks(function, cut(2048), who.jobs, chosen, backend::start_of(chosen),
-                        [&](std::size_t begin, std::size_t end) { slide_by_blocks(in, out.data(), width, how, begin, end); });
+    auto const body = [&](std::size_t begin, std::size_t end) { slide_by_blocks(in, out.data(), width, how, begin, end); };
+    run_parts(function, cut(2048), who, body);
   }
 }
 
@@ -105,8 +103,9 @@ template <class In> using element_type_of = std::remove_reference_t<std::ranges:
 inline namespace TANDEM_ABI {
 
 struct moving_fn {
-  template <execution_policy Policy, detail::contiguous In, detail::contiguous Out, reducer<std::ranges::range_value_t<In>> Reducer>
-    requires detail::element_output<Out>
+  template <execution_policy Policy, detail::contiguous In, detail::contiguous Out,
+            reducer<std::ranges::range_value_t<In>> Reducer>
+  requires detail::element_output<Out>
   void operator()(Policy const& policy, In&& in, Out&& out, count width, Reducer const& how) const {
     using T = std::ranges::range_value_t<In>;
     using U = std::ranges::range_value_t<Out>;
@@ -114,7 +113,7 @@ struct moving_fn {
                        std::span<U>(std::ranges::data(out), std::ranges::size(out)), width, how);
   }
   template <detail::contiguous In, detail::contiguous Out, reducer<std::ranges::range_value_t<In>> Reducer>
-    requires detail::element_output<Out>
+  requires detail::element_output<Out>
   void operator()(In&& in, Out&& out, count width, Reducer const& how) const {
     (*this)(par_unseq, in, out, width, how);
   }

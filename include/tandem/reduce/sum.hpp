@@ -51,7 +51,9 @@ template <std::integral T> struct sum_state<T> {
 template <class T> struct dot_state {
   static constexpr bool order_independent = true;
   exact_sum total;
-  template <bool vectorized> void fold_products(T const* x, T const* y, std::size_t n) { total.add_products<vectorized>(x, y, n); }
+  template <bool vectorized> void fold_products(T const* x, T const* y, std::size_t n) {
+    total.add_products<vectorized>(x, y, n);
+  }
   void merge(dot_state const& other) { total.merge(other.total); }
   T result() const { return total.sum.template value<T>(); }
 };
@@ -137,7 +139,7 @@ inline constexpr fast_sum_fn fast_sum{};
 
 struct dot_fn {
   template <execution_policy Policy, detail::contiguous X, detail::contiguous Y>
-    requires detail::summable<std::ranges::range_value_t<X>> && detail::summable<std::ranges::range_value_t<Y>>
+  requires detail::summable<std::ranges::range_value_t<X>> && detail::summable<std::ranges::range_value_t<Y>>
   auto operator()(Policy const& policy, X&& x, Y&& y) const {
     if (std::ranges::size(x) != std::ranges::size(y))
       detail::throw_invalid_argument(name, ": x has ", std::ranges::size(x), " elements but y has ", std::ranges::size(y));
@@ -145,7 +147,7 @@ struct dot_fn {
                                                      std::ranges::data(y));
   }
   template <detail::contiguous X, detail::contiguous Y>
-    requires detail::summable<std::ranges::range_value_t<X>> && detail::summable<std::ranges::range_value_t<Y>>
+  requires detail::summable<std::ranges::range_value_t<X>> && detail::summable<std::ranges::range_value_t<Y>>
   auto operator()(X&& x, Y&& y) const {
     return (*this)(par_unseq, x, y);
   }

@@ -69,7 +69,8 @@ void fold_transformed(A& a, Inputs const& inputs, F& f, std::size_t begin, std::
     for (std::size_t count; begin < end; begin += count, values.clear()) {
       count = end - begin < block ? end - begin : block;
       for (std::size_t i = begin; i < begin + count; ++i)
-        values.push_back(std::apply([&](auto const&... c) { return U(std::invoke(f, element<kernel_type_t<Inputs>>(c, i)...)); }, inputs));
+        values.push_back(
+            std::apply([&](auto const&... c) { return U(std::invoke(f, element<kernel_type_t<Inputs>>(c, i)...)); }, inputs));
       if constexpr (requires { a.start_at(begin); }) a.start_at(begin);
       fold_span<vectorized>(a, std::span<U const>(values));
     }
@@ -91,13 +92,15 @@ auto run_transform_reduce(std::string_view function, Policy const& policy, Zip c
   using U = transformed_type<Inputs, F>;
   static_assert(reducer<Reducer, U>, "tandem::transform_reduce: the reducer must reduce what the callable returns");
   if constexpr (Policy::vectorized)
-    static_assert(runs_in_lanes<F, transformed_columns<Inputs, U>>(),
-                  "tandem: unseq and par_unseq need a callable that takes tandem::lanes, and elements that have lanes: give it auto "
-                  "parameters, or use seq or par");
-  return fold_all(function, crew_of(policy), n, block_elements<U>, [&how] { return make_accumulator<U>(how); },
-                  [&](auto& a, std::size_t begin, std::size_t end) {
-                    fold_transformed<Policy::vectorized, U>(a, inputs, f, begin, end);
-                  })
+    static_assert(
+        runs_in_lanes<F, transformed_columns<Inputs, U>>(),
+        "tandem: unseq and par_unseq need a callable that takes tandem::lanes, and elements that have lanes: give it auto "
+        "parameters, or use seq or par");
+  return fold_all(
+             function, crew_of(policy), n, block_elements<U>, [&how] { return make_accumulator<U>(how); },
+             [&](auto& a, std::size_t begin, std::size_t end) {
+               fold_transformed<Policy::vectorized, U>(a, inputs, f, begin, end);
+             })
       .result();
 }
 

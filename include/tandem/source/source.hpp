@@ -47,8 +47,14 @@ template <std::ranges::view View> class chunked : public std::ranges::view_inter
   /// `chunks` checks the size.
   chunked(View range, std::size_t size) : range_(std::move(range)), size_(size) {}
 
-  auto begin() const requires std::ranges::range<View const> { return iterator(range_, size_); }
-  auto begin() requires(!std::ranges::range<View const>) { return iterator(range_, size_); }
+  auto begin() const requires std::ranges::range<View const>
+  {
+    return iterator(range_, size_);
+  }
+  auto begin() requires(!std::ranges::range<View const>)
+  {
+    return iterator(range_, size_);
+  }
   std::default_sentinel_t end() const noexcept { return {}; }
 
   /// The range behind the chunks.

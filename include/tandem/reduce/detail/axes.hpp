@@ -54,9 +54,10 @@ auto reduce_rows(std::string_view function, crew const& who, matrix_view<T const
   auto const make = [&how] { return make_accumulator<T>(how); };
   auto const row = [&](crew const& by, std::size_t i) {
     std::span<T const> const x = m.row(i);
-    return fold_all(function, by, x.size(), block_elements<T>, make, [x](auto& a, std::size_t begin, std::size_t end) {
-             fold_span<vectorized>(a, x.subspan(begin, end - begin));
-           }).result();
+    return fold_all(
+               function, by, x.size(), block_elements<T>, make,
+               [x](auto& a, std::size_t begin, std::size_t end) { fold_span<vectorized>(a, x.subspan(begin, end - begin)); })
+        .result();
   };
   results<result_of<Reducer, T>> out(m.rows());
   if (m.cols() >= long_line) {
@@ -64,12 +65,11 @@ auto reduce_rows(std::string_view function, crew const& who, matrix_view<T const
     for (std::size_t i = 0; i < m.rows(); ++i) out.set(i, row(quiet, i));
     backend::progress_meter(who.chosen, m.rows()).finish();
   } else {
-    options const* const chosen = who.chosen;
-    std::size_t const wanted = backend::grain_of(chosen), grain = std::clamp<std::size_t>(16384 / (m.cols() + 1), 1, 1024);
-    backend::for_chunks(function, backend::split(m.rows(), wanted > 0 ? wanted : grain), who.jobs, chosen,
-                        backend::start_of(chosen), [&](std::size_t begin, std::size_t end) {
-                          for (std::size_t i = begin; i < end; ++i) out.set(i, row(one_thread, i));
-                        });
+    std::size_t const wanted = backend::grain_of(who.chosen), grain = std::clamp<std::size_t>(16384 / (m.cols() + 1), 1, 1024);
+    auto const body = [&](std::size_t begin, std::size_t end) {
+      for (std::size_t i = begin; i < end; ++i) out.set(i, row(one_thread, i));
+    };
+    run_parts(function, backend::split(m.rows(), wanted > 0 ? wanted : grain), who, body);
   }
   return out.take();
 }
@@ -122,12 +122,11 @@ auto reduce_columns(std::string_view function, crew const& who, matrix_view<T co
     for (std::size_t p = 0; p < panels; ++p) panel(quiet, p);
     backend::progress_meter(who.chosen, m.cols()).finish();
   } else {
-    options const* const chosen = who.chosen;
-    std::size_t const wanted = backend::grain_of(chosen);
-    backend::for_chunks(function, backend::split(panels, wanted > width ? wanted / width : 1), who.jobs, chosen,
-                        backend::start_of(chosen), [&](std::size_t begin, std::size_t end) {
-                          for (std::size_t p = begin; p < end; ++p) panel(one_thread, p);
-                        });
+    std::size_t const wanted = backend::grain_of(who.chosen);
+    auto const body = [&](std::size_t begin, std::size_t end) {
+      for (std::size_t p = begin; p < end; ++p) panel(one_thread, p);
+    };
+    run_parts(function, backend::split(panels, wanted > width ? wanted / width : 1), who, body);
   }
   return out.take();
 }

@@ -25,7 +25,8 @@ template <class Derived> struct callable_reducer {
   auto operator()(Policy const& policy, X&& x) const {
     return reduce_input<Policy::vectorized>(Derived::name, crew_of(policy), x, static_cast<Derived const&>(*this));
   }
-  template <reducible X> requires reducer<Derived, input_element<X>> auto operator()(X&& x) const {
+  template <reducible X> requires reducer<Derived, input_element<X>>
+  auto operator()(X&& x) const {
     return (*this)(par_unseq, x);
   }
 };

@@ -33,8 +33,9 @@ struct exact_sum {
     if constexpr (exact_in_double<T>) {
       extract<vectorized>(numbers_of<T>{x}, n);
     } else {
-      in_doubles<T>(x, n, [this](double const* wide, std::size_t count) { extract<vectorized>(numbers_of<double>{wide}, count); },
-                    [this](T element) { sum.add(element); });
+      in_doubles<T>(
+          x, n, [this](double const* wide, std::size_t count) { extract<vectorized>(numbers_of<double>{wide}, count); },
+          [this](T element) { sum.add(element); });
     }
   }
 
@@ -42,9 +43,9 @@ struct exact_sum {
     if constexpr (exact_in_double<T>) {
       extract<vectorized>(products_of<T>{x, x}, n);
     } else {
-      in_doubles<T>(x, n,
-                    [this](double const* wide, std::size_t count) { extract<vectorized>(products_of<double>{wide, wide}, count); },
-                    [this](T element) { sum.add_product(element, element); });
+      in_doubles<T>(
+          x, n, [this](double const* wide, std::size_t count) { extract<vectorized>(products_of<double>{wide, wide}, count); },
+          [this](T element) { sum.add_product(element, element); });
     }
   }
 
@@ -61,7 +62,8 @@ struct exact_sum {
     else extraction<one_number>::add(sum, at, terms, n);
   }
 
-  template <class T, class Block, class Each> static void in_doubles(T const* x, std::size_t n, Block const& block, Each const& each) {
+  template <class T, class Block, class Each>
+  static void in_doubles(T const* x, std::size_t n, Block const& block, Each const& each) {
     if constexpr (sizeof(T) < 8) {
       constexpr std::size_t most = 1024;
       double wide[most];

@@ -127,7 +127,8 @@ template <class Unit> struct running_sum {
 };
 
 /// a * b as two numbers, high + low; exact as long as low is not subnormal.
-template <class Unit> TANDEM_INLINE void two_product(typename Unit::reg a, typename Unit::reg b, typename Unit::reg& high, typename Unit::reg& low) noexcept {
+template <class Unit> TANDEM_INLINE void two_product(typename Unit::reg a, typename Unit::reg b, typename Unit::reg& high,
+                                                     typename Unit::reg& low) noexcept {
   using backend::barrier;
   using reg = typename Unit::reg;
   high = a * b;

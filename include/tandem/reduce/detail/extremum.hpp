@@ -37,7 +37,9 @@ struct smallest_first {
     if (is_nan(a) || is_nan(b)) return is_nan(a) && !is_nan(b);
     return is_below(a, b);
   }
-  template <class T> static TANDEM_INLINE xsimd::batch<T> better(xsimd::batch<T> a, xsimd::batch<T> b) { return xsimd::min(a, b); }
+  template <class T> static TANDEM_INLINE xsimd::batch<T> better(xsimd::batch<T> a, xsimd::batch<T> b) {
+    return xsimd::min(a, b);
+  }
   template <class T> static T best(xsimd::batch<T> x) { return xsimd::reduce_min(x); }
 };
 /// The order of `max`: NaN, then the greatest.
@@ -46,7 +48,9 @@ struct largest_first {
     if (is_nan(a) || is_nan(b)) return is_nan(a) && !is_nan(b);
     return is_below(b, a);
   }
-  template <class T> static TANDEM_INLINE xsimd::batch<T> better(xsimd::batch<T> a, xsimd::batch<T> b) { return xsimd::max(a, b); }
+  template <class T> static TANDEM_INLINE xsimd::batch<T> better(xsimd::batch<T> a, xsimd::batch<T> b) {
+    return xsimd::max(a, b);
+  }
   template <class T> static T best(xsimd::batch<T> x) { return xsimd::reduce_max(x); }
 };
 
@@ -108,7 +112,8 @@ template <class T, class Order> class extremum {
     look(x.size() - registers * size);
     T const found = Order::best(Order::better(Order::better(best[0], best[1]), Order::better(best[2], best[3])));
     bool const some_nan = std::floating_point<T> && xsimd::any(unordered);
-    bool const better = !best_ || some_nan || !(Order::before(*best_, found) || (*best_ == found && found != T{} && index_ < next_));
+    bool const better =
+        !best_ || some_nan || !(Order::before(*best_, found) || (*best_ == found && found != T{} && index_ < next_));
     if (!better) {
       next_ += x.size();
       return;

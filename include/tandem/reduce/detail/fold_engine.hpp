@@ -8,6 +8,7 @@
 /// on. Whoever completes a pair merges it, so that at most a few accumulators a thread wait for their neighbours.
 
 #include <algorithm>
+#include <concepts>
 #include <cstddef>
 #include <memory>
 #include <mutex>
@@ -53,6 +54,25 @@ class quiet_crew {
   crew who_;
 };
 
+/// Any callable that takes [begin, end), as one type: the engine below is compiled once, not once a reduction.
+class part_function {
+ public:
+  template <class F> requires(!std::same_as<F, part_function>)
+  part_function(F const& f) noexcept
+      : object_(&f),
+        call_([](void const* object, std::size_t begin, std::size_t end) { (*static_cast<F const*>(object))(begin, end); }) {}
+  void operator()(std::size_t begin, std::size_t end) const { call_(object_, begin, end); }
+
+ private:
+  void const* object_;
+  void (*call_)(void const*, std::size_t, std::size_t);
+};
+
+/// Runs `body(begin, end)` on all chunks of a cut.
+inline void run_parts(std::string_view function, backend::split const& cut, crew const& who, part_function body) {
+  backend::for_chunks(function, cut, who.jobs, who.chosen, backend::start_of(who.chosen), body);
+}
+
 /// The elements of a block: so many that folding them outweighs a merge, and that numbers stay in the first cache.
 template <class T> inline constexpr std::size_t block_elements = std::is_arithmetic_v<T> ? 4096 : 16;
 
@@ -92,7 +112,9 @@ template <class A> class merge_tree {
 
   /// All nodes merged, when every block is here; there must be one. What has no neighbour joins from the right.
   A merged() {
-    std::sort(nodes_.begin(), nodes_.end(), [](node const& a, node const& b) { return a.index << a.level < b.index << b.level; });
+    auto const first = [this](std::size_t i) { return nodes_[i].index << nodes_[i].level; };
+    for (std::size_t i = 1; i < nodes_.size(); ++i)  // a few, sorted
+      for (std::size_t j = i; j > 0 && first(j) < first(j - 1); --j) std::swap(nodes_[j], nodes_[j - 1]);
     for (; nodes_.size() > 1; nodes_.pop_back()) nodes_[nodes_.size() - 2].folded.merge(std::move(nodes_.back().folded));
     return std::move(nodes_.front().folded);
   }
@@ -145,36 +167,36 @@ template <class Make> class folding {
   using accumulator_type = std::decay_t<std::invoke_result_t<Make const&>>;
 
   /// `make()` makes an accumulator that has seen nothing; `block` is the number of elements of a leaf.
-  folding(std::string_view function, Make make, std::size_t block) : function_(function), make_(std::move(make)), block_(block) {}
+  folding(std::string_view function, Make make, std::size_t block)
+      : function_(function), make_(std::move(make)), block_(block) {}
 
   /// Folds the next `n` elements: `fold(accumulator, begin, end)` for parts [begin, end) of them. Each run but the last must be
   /// a multiple of the block.
   template <class Fold> void run(crew const& who, std::size_t n, Fold const& fold) {
-    options const* const chosen = who.chosen;
-    std::size_t const jobs = who.jobs, wanted = backend::grain_of(chosen);
+    std::size_t const wanted = backend::grain_of(who.chosen);
     if constexpr (order_independent<accumulator_type>) {
       // Large enough to hide the handing out, small enough for the second-level cache.
       std::size_t const share = n / 64 / 4096 * 4096;
       std::size_t const grain = wanted > 0 ? wanted : std::clamp<std::size_t>(share, 4096, 65536);
-      backend::for_chunks(function_, backend::split(n, grain), jobs, chosen, backend::start_of(chosen),
-                          [&](std::size_t begin, std::size_t end) {
-                            auto borrowed = merged_.borrow(make_);
-                            fold_part(*borrowed, fold, begin, end);
-                            merged_.give_back(std::move(borrowed));
-                          });
+      auto const body = [&](std::size_t begin, std::size_t end) {
+        auto borrowed = merged_.borrow(make_);
+        fold_part(*borrowed, fold, begin, end);
+        merged_.give_back(std::move(borrowed));
+      };
+      run_parts(function_, backend::split(n, grain), who, body);
     } else {
       std::size_t const share = n / 64 / block_ * block_;
       std::size_t const grain = wanted > 0 ? (wanted - 1) / block_ * block_ + block_ : std::clamp(share, block_, 16 * block_);
-      backend::for_chunks(function_, backend::split(n, grain), jobs, chosen, backend::start_of(chosen),
-                          [&](std::size_t begin, std::size_t end) {
-                            merge_tree<accumulator_type> local;
-                            for (std::size_t at = begin; at < end; at += block_) {
-                              accumulator_type leaf = make_();
-                              fold_part(leaf, fold, at, end - at < block_ ? end : at + block_);
-                              local.append({0, (done_ + at) / block_, std::move(leaf)});
-                            }
-                            for (auto& node : local.take()) merged_.insert(std::move(node));
-                          });
+      auto const body = [&](std::size_t begin, std::size_t end) {
+        merge_tree<accumulator_type> local;
+        for (std::size_t at = begin; at < end; at += block_) {
+          accumulator_type leaf = make_();
+          fold_part(leaf, fold, at, end - at < block_ ? end : at + block_);
+          local.append({0, (done_ + at) / block_, std::move(leaf)});
+        }
+        for (auto& node : local.take()) merged_.insert(std::move(node));
+      };
+      run_parts(function_, backend::split(n, grain), who, body);
     }
     done_ += n;
   }
@@ -182,9 +204,7 @@ template <class Make> class folding {
   std::size_t done() const noexcept { return done_; }
 
   /// The accumulator of all elements; a new one if there were none.
-  accumulator_type merged() {
-    return merged_.empty() ? make_() : merged_.merged();
-  }
+  accumulator_type merged() { return merged_.empty() ? make_() : merged_.merged(); }
 
  private:
   template <class Fold> void fold_part(accumulator_type& a, Fold const& fold, std::size_t begin, std::size_t end) {
@@ -195,12 +215,13 @@ template <class Make> class folding {
   std::string_view function_;
   Make make_;
   std::size_t block_, done_ = 0;
-  std::conditional_t<order_independent<accumulator_type>, accumulator_pool<accumulator_type>, merge_tree<accumulator_type>> merged_;
+  std::conditional_t<order_independent<accumulator_type>, accumulator_pool<accumulator_type>, merge_tree<accumulator_type>>
+      merged_;
 };
 
 /// The accumulator of n elements that `fold(accumulator, begin, end)` can fold in parts.
-template <class Make, class Fold>
-auto fold_all(std::string_view function, crew const& who, std::size_t n, std::size_t block, Make const& make, Fold const& fold) {
+template <class Make, class Fold> auto fold_all(std::string_view function, crew const& who, std::size_t n, std::size_t block,
+                                                Make const& make, Fold const& fold) {
   using accumulator_type = std::decay_t<std::invoke_result_t<Make const&>>;
   if (who.chosen == nullptr && (n <= block || (order_independent<accumulator_type> && who.jobs <= 1))) {
     accumulator_type a = make();  // nobody listens, nobody could help

@@ -146,9 +146,10 @@ template <bool vectorized, class T, class Partition, class Reducer>
 auto reduce_groups(std::string_view function, crew const& who, Partition const& parts, Reducer const& how) {
   auto const make = [&how] { return make_accumulator<T>(how); };
   auto const reduce_one = [&](crew const& by, std::span<T const> x) {
-    return fold_all(function, by, x.size(), block_elements<T>, make, [x](auto& a, std::size_t begin, std::size_t end) {
-             fold_span<vectorized>(a, x.subspan(begin, end - begin));
-           }).result();
+    return fold_all(
+               function, by, x.size(), block_elements<T>, make,
+               [x](auto& a, std::size_t begin, std::size_t end) { fold_span<vectorized>(a, x.subspan(begin, end - begin)); })
+        .result();
   };
   std::size_t const groups = parts.groups();
   results<result_of<Reducer, T>> out(groups);
@@ -162,12 +163,12 @@ auto reduce_groups(std::string_view function, crew const& who, Partition const& 
   }
   if (long_ones < groups) {
     std::size_t const wanted = backend::grain_of(who.chosen), average = parts.size() / groups + 1;
-    backend::for_chunks(function, backend::split(groups, wanted > 0 ? wanted : std::clamp<std::size_t>(16384 / average, 1, 1024)),
-                        who.jobs, who.chosen, backend::start_of(who.chosen),
-                        [&](std::size_t begin, std::size_t end) {
-                          for (std::size_t g = begin; g < end; ++g)
-                            if (parts.values(g).size() < long_line) out.set(g, reduce_one(one_thread, parts.values(g)));
-                        });
+    auto const body = [&](std::size_t begin, std::size_t end) {
+      for (std::size_t g = begin; g < end; ++g)
+        if (parts.values(g).size() < long_line) out.set(g, reduce_one(one_thread, parts.values(g)));
+    };
+    run_parts(function, backend::split(groups, wanted > 0 ? wanted : std::clamp<std::size_t>(16384 / average, 1, 1024)), who,
+              body);
   }
   return out.take();
 }

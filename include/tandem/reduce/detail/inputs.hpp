@@ -32,7 +32,8 @@ template <class X>
 concept reducible = std::ranges::input_range<X> || whole_matrix<X>;
 
 template <class X> auto element_of_input() {
-  if constexpr (whole_matrix<X>) return std::type_identity<typename decltype(matrix_view(std::declval<std::remove_reference_t<X>&>()))::value_type>();
+  if constexpr (whole_matrix<X>)
+    return std::type_identity<typename decltype(matrix_view(std::declval<std::remove_reference_t<X>&>()))::value_type>();
   else if constexpr (source<X>) return std::type_identity<chunk_element_of<X>>();
   else return std::type_identity<std::ranges::range_value_t<X>>();
 }
@@ -46,9 +47,8 @@ template <bool vectorized, class T, class Source, class Folding>
 void fold_source(crew const& who, Source& in, Folding& whole, std::size_t block) {
   std::size_t const batch = 32 * block;
   auto const fold_run = [&](std::span<T const> x) {
-    whole.run(who, x.size(), [x](auto& a, std::size_t begin, std::size_t end) {
-      fold_span<vectorized>(a, x.subspan(begin, end - begin));
-    });
+    whole.run(who, x.size(),
+              [x](auto& a, std::size_t begin, std::size_t end) { fold_span<vectorized>(a, x.subspan(begin, end - begin)); });
   };
   zeroed_buffer<T> gathered;
   std::size_t count = 0;
@@ -105,10 +105,10 @@ auto fold_input(std::string_view function, crew const& who, X&& x, Make const& m
   };
   if constexpr (whole_matrix<X>) {
     matrix_view<T const> const m = matrix_view(x);
-    if (m.rows() <= 1 || m.cols() == 0 || m.stride() == m.cols()) return of_span({m.data(), m.cols() == 0 ? 0 : m.rows() * m.cols()});
-    return fold_all(function, who, m.rows() * m.cols(), block, make, [&m](auto& a, std::size_t begin, std::size_t end) {
-      fold_matrix_part<vectorized>(a, m, begin, end);
-    });
+    if (m.rows() <= 1 || m.cols() == 0 || m.stride() == m.cols())
+      return of_span({m.data(), m.cols() == 0 ? 0 : m.rows() * m.cols()});
+    return fold_all(function, who, m.rows() * m.cols(), block, make,
+                    [&m](auto& a, std::size_t begin, std::size_t end) { fold_matrix_part<vectorized>(a, m, begin, end); });
   } else if constexpr (contiguous<X> && !source<X>) {
     return of_span({std::ranges::data(x), std::ranges::size(x)});
   } else {
