@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: BSL-1.0
 """Writes golden.hpp: numbers with their exactly rounded sum, mean, sum of squares, variance and norm, by rational arithmetic.
 
-Run by hand when cases are added: python3 golden.py > golden.hpp. The sums are checked against math.fsum where that has no overflow.
+Run by hand when cases are added: python3 golden.py > golden.hpp, then format. The sums are checked against math.fsum where that has no overflow.
 """
 import math
 import random

@@ -125,7 +125,7 @@ template <class Key, class T> class partition {
   }
 
   std::size_t groups() const { return keys_.size(); }
-  Key const& key(std::size_t g) const { return keys_[order_[g]]; }
+  Key key(std::size_t g) const { return keys_[order_[g]]; }
   std::span<T const> values(std::size_t g) const { return {values_.data() + begins_[g], begins_[g + 1] - begins_[g]}; }
   std::size_t size() const { return values_.size(); }
 
