@@ -72,6 +72,23 @@ inline constexpr reduce_fn reduce{};
 namespace detail {
 inline namespace TANDEM_ABI {
 
+/// Which accumulator folds for the i-th one: itself, or the first with the same `shared` base, from which it makes its own result
+/// by `result_of`. So do sum and mean share one exact sum.
+template <std::size_t i, class... Accumulators> constexpr std::size_t folded_by() {
+  using A = std::tuple_element_t<i, std::tuple<Accumulators...>>;
+  std::size_t by = i;
+  if constexpr (requires { typename A::shared; }) {
+    std::size_t j = 0;
+    auto const look = [&]<class B>(std::type_identity<B>) {
+      if constexpr (requires { typename B::shared; })
+        if (std::same_as<typename A::shared, typename B::shared> && j < by) by = j;
+      ++j;
+    };
+    (look(std::type_identity<Accumulators>()), ...);
+  }
+  return by;
+}
+
 template <class T, class... Accumulators> struct fused_state {
   static constexpr bool order_independent = (detail::order_independent<Accumulators> && ...);
   std::tuple<Accumulators...> parts;
@@ -81,12 +98,14 @@ template <class T, class... Accumulators> struct fused_state {
   void fold(std::span<T const> x) { fold_blocks<false>(x); }
   void fold_lanes(std::span<T const> x) { fold_blocks<true>(x); }
   void merge(fused_state const& following) {
-    [&]<std::size_t... i>(std::index_sequence<i...>) {
-      (std::get<i>(parts).merge(std::get<i>(following.parts)), ...);
-    }(std::index_sequence_for<Accumulators...>());
+    for_each_folding([&]<std::size_t i>(std::integral_constant<std::size_t, i>) {
+      std::get<i>(parts).merge(std::get<i>(following.parts));
+    });
   }
   auto result() const {
-    return std::apply([](auto const&... part) { return std::tuple(part.result()...); }, parts);
+    return [this]<std::size_t... i>(std::index_sequence<i...>) {
+      return std::tuple(result_of_part<i>()...);
+    }(std::index_sequence_for<Accumulators...>());
   }
 
  private:
@@ -94,14 +113,27 @@ template <class T, class... Accumulators> struct fused_state {
   template <bool vectorized> void fold_blocks(std::span<T const> x) {
     while (!x.empty()) {
       auto const block = x.first((std::min)(x.size(), block_elements<T>));
-      std::apply([&](auto&... part) { (fold_one<vectorized>(part, block), ...); }, parts);
+      for_each_folding([&]<std::size_t i>(std::integral_constant<std::size_t, i>) {
+        auto& part = std::get<i>(parts);
+        if constexpr (requires { part.start_at(next); }) part.start_at(next);
+        fold_span<vectorized>(part, block);
+      });
       next += block.size();
       x = x.subspan(block.size());
     }
   }
-  template <bool vectorized, class Part> void fold_one(Part& part, std::span<T const> block) {
-    if constexpr (requires { part.start_at(next); }) part.start_at(next);
-    fold_span<vectorized>(part, block);
+  template <class F> void for_each_folding(F const& f) {
+    auto const call = [&f]<std::size_t i>(std::integral_constant<std::size_t, i> index) {
+      if constexpr (folded_by<i, Accumulators...>() == i) f(index);
+    };
+    [&]<std::size_t... i>(std::index_sequence<i...>) {
+      (call(std::integral_constant<std::size_t, i>()), ...);
+    }(std::index_sequence_for<Accumulators...>());
+  }
+  template <std::size_t i> auto result_of_part() const {
+    constexpr std::size_t by = folded_by<i, Accumulators...>();
+    if constexpr (by == i) return std::get<i>(parts).result();
+    else return std::tuple_element_t<i, std::tuple<Accumulators...>>::result_of(std::get<by>(parts));
   }
 };
 

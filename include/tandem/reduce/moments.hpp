@@ -4,7 +4,6 @@
 /// `mean`, `variance`, `sample_variance`, `stddev`, `sample_stddev` and `norm`, from exact sums: what numpy.mean, numpy.var,
 /// numpy.std and numpy.linalg.norm compute, without their rounding errors.
 
-#include <concepts>
 #include <cstddef>
 #include <cstdint>
 #include <limits>
@@ -14,67 +13,34 @@
 #include <tandem/core/reducer.hpp>
 #include <tandem/reduce/detail/callable_reducer.hpp>
 #include <tandem/reduce/detail/exact_fold.hpp>
-#include <tandem/reduce/detail/integer_sum.hpp>
 #include <tandem/reduce/detail/wide_number.hpp>
+#include <tandem/reduce/sum.hpp>
 
 namespace tandem {
 namespace detail {
 inline namespace TANDEM_ABI {
 
-template <class T> struct mean_state {
-  static constexpr bool order_independent = true;
-  exact_sum total;
-  std::uint64_t count = 0;
-  void fold(std::span<T const> x) {
-    total.add<false>(x.data(), x.size());
-    count += x.size();
-  }
-  void fold_lanes(std::span<T const> x) {
-    total.add<true>(x.data(), x.size());
-    count += x.size();
-  }
-  void merge(mean_state const& other) {
-    total.merge(other.total);
-    count += other.count;
-  }
-  T result() const { return total.sum.template quotient<T>(count); }
-};
-
-template <std::integral T> struct mean_state<T> {
-  static constexpr bool order_independent = true;
-  integer_sum total;
-  std::uint64_t count = 0;
-  void fold(std::span<T const> x) {
-    total.add(x.data(), x.size());
-    count += x.size();
-  }
-  void merge(mean_state const& other) {
-    total.merge(other.total);
-    count += other.count;
-  }
-  double result() const { return total.exact().quotient<double>(count); }
-};
-
 /// What a second moment is divided by, and whether its root is taken.
 enum class moment { variance, sample_variance, stddev, sample_stddev };
 
-template <class T, moment Moment> struct moment_state {
+/// Exact sums of the elements and of their squares.
+template <class T> struct moments_state {
   static constexpr bool order_independent = true;
   exact_sum first, second;
   std::uint64_t count = 0;
 
   void fold(std::span<T const> x) { fold_blocks<false>(x); }
   void fold_lanes(std::span<T const> x) { fold_blocks<true>(x); }
-  void merge(moment_state const& other) {
+  void merge(moments_state const& other) {
     first.merge(other.first);
     second.merge(other.second);
     count += other.count;
   }
 
   /// (n * S2 - S1 * S1) / (n * n), or over n * (n - 1), all of it in integers.
-  floating_result<T> result() const {
+  floating_result<T> moment_of(moment which) const {
     using R = floating_result<T>;
-    constexpr bool sample = Moment == moment::sample_variance || Moment == moment::sample_stddev;
+    bool const sample = which == moment::sample_variance || which == moment::sample_stddev;
     if (count < (sample ? 2 : 1) || !first.sum.is_finite()) return std::numeric_limits<R>::quiet_NaN();
     wide_number const s1 = first.sum.number();
     wide_number spread = second.sum.number();
@@ -83,8 +49,8 @@ template <class T, moment Moment> struct moment_state {
     if (spread.is_zero()) return R{0};
     spread.divide(count);
     spread.divide(sample ? count - 1 : count);
-    if constexpr (Moment == moment::variance || Moment == moment::sample_variance) return spread.template rounded<R>();
-    else return square_root<R>(spread);
+    if (which == moment::variance || which == moment::sample_variance) return spread.template rounded<R>();
+    return square_root<R>(spread);
   }
 
  private:
@@ -98,6 +64,12 @@ template <class T, moment Moment> struct moment_state {
       second.add_squares<vectorized>(x.data() + i, n);
     }
   }
+};
+
+template <class T, moment Moment> struct moment_state : moments_state<T> {
+  using shared = moments_state<T>;
+  static auto result_of(shared const& s) { return s.moment_of(Moment); }
+  auto result() const { return this->moment_of(Moment); }
 };
 
 template <class T> struct norm_state {

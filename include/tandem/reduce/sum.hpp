@@ -28,23 +28,51 @@ namespace tandem {
 namespace detail {
 inline namespace TANDEM_ABI {
 
-/// The exact sum of floating-point numbers.
-template <class T> struct sum_state {
+/// The exact sum and the number of elements, of which sums and means are made.
+template <class T> struct total_state {
   static constexpr bool order_independent = true;
   exact_sum total;
-  void fold(std::span<T const> x) { total.add<false>(x.data(), x.size()); }
-  void fold_lanes(std::span<T const> x) { total.add<true>(x.data(), x.size()); }
-  void merge(sum_state const& other) { total.merge(other.total); }
-  T result() const { return total.sum.template value<T>(); }
+  std::uint64_t count = 0;
+  void fold(std::span<T const> x) {
+    total.add<false>(x.data(), x.size());
+    count += x.size();
+  }
+  void fold_lanes(std::span<T const> x) {
+    total.add<true>(x.data(), x.size());
+    count += x.size();
+  }
+  void merge(total_state const& other) {
+    total.merge(other.total);
+    count += other.count;
+  }
+  T sum() const { return total.sum.template value<T>(); }
+  T mean() const { return total.sum.template quotient<T>(count); }
 };
-
-/// The exact sum of integers.
-template <std::integral T> struct sum_state<T> {
+template <std::integral T> struct total_state<T> {
   static constexpr bool order_independent = true;
   integer_sum total;
-  void fold(std::span<T const> x) { total.add(x.data(), x.size()); }
-  void merge(sum_state const& other) { total.merge(other.total); }
-  auto result() const { return total.value<T>("tandem::sum"); }
+  std::uint64_t count = 0;
+  void fold(std::span<T const> x) {
+    total.add(x.data(), x.size());
+    count += x.size();
+  }
+  void merge(total_state const& other) {
+    total.merge(other.total);
+    count += other.count;
+  }
+  auto sum() const { return total.template value<T>("tandem::sum"); }
+  double mean() const { return total.exact().template quotient<double>(count); }
+};
+
+template <class T> struct sum_state : total_state<T> {
+  using shared = total_state<T>;
+  static auto result_of(shared const& s) { return s.sum(); }
+  auto result() const { return this->sum(); }
+};
+template <class T> struct mean_state : total_state<T> {
+  using shared = total_state<T>;
+  static auto result_of(shared const& s) { return s.mean(); }
+  auto result() const { return this->mean(); }
 };
 
 /// The sum of products.

@@ -181,7 +181,7 @@ template <class T> struct products_of {
 template <class Unit> class extraction {
  public:
   using reg = typename Unit::reg;
-  // No sum takes more than 2^11 numbers, with two of each product.
+  // No sum takes more than 2^11 numbers.
   static constexpr std::size_t block = Unit::size >= 4 ? 4096 : 2048;
 
   /// Adds all n terms. Called under `nearest_rounding`.
@@ -238,65 +238,66 @@ template <class Unit> class extraction {
     at_ = wanted;
   }
 
-  // The running sums of a part of the registers: of numbers the first two, of products all four.
-  template <std::size_t levels> struct running_sums {
+  // What one in `sets` registers goes to: the running sums, and what is seen in passing to know whether the block counts.
+  template <std::size_t levels> struct running {
     running_sum<Unit> of[levels];
-    template <std::size_t... i> TANDEM_INLINE running_sums(anchor at, std::index_sequence<i...>) noexcept
-        : of{running_sum<Unit>(anchor::start(at.k - static_cast<int>(i) * anchor::step))...} {}
-  };
-
-  // What is seen in passing, to know whether the block counts.
-  struct witness {
     reg largest = Unit::repeated(0), smallest = Unit::repeated(1), rest = Unit::repeated(0);
+    template <std::size_t... i> TANDEM_INLINE running(anchor at, std::index_sequence<i...>) noexcept
+        : of{running_sum<Unit>(anchor::start(at.k - level_of(i) * anchor::step))...} {}
   };
+  // Sums 0, 1, 2 take numbers and the high parts of products, one after the other; 3, 4, 5 the low parts, which are 53 powers
+  // smaller and so begin one level below.
+  static constexpr int level_of(std::size_t i) { return static_cast<int>(i < 3 ? i : i - 2); }
 
-  template <class T> TANDEM_INLINE static void step(numbers_of<T> t, std::size_t i, running_sums<2>& sums, witness& seen) {
+  template <class T> TANDEM_INLINE static void step(numbers_of<T> t, std::size_t i, running<2>& to) {
     reg const x = Unit::load(t.x + i);
-    seen.largest = Unit::larger(seen.largest, Unit::abs(x));
-    seen.rest = Unit::either(seen.rest, sums.of[1].take(sums.of[0].take(x)));
+    to.largest = Unit::larger(to.largest, Unit::abs(x));
+    to.rest = Unit::either(to.rest, to.of[1].take(to.of[0].take(x)));
   }
   // The product of two floats is a double: there is no low part.
-  TANDEM_INLINE static void step(products_of<float> t, std::size_t i, running_sums<4>& sums, witness& seen) {
+  TANDEM_INLINE static void step(products_of<float> t, std::size_t i, running<6>& to) {
     using backend::barrier;
     reg x = Unit::load(t.x + i) * Unit::load(t.y + i);
     barrier(x);
-    seen.largest = Unit::larger(seen.largest, Unit::abs(x));
-    seen.rest = Unit::either(seen.rest, sums.of[2].take(sums.of[1].take(sums.of[0].take(x))));
+    to.largest = Unit::larger(to.largest, Unit::abs(x));
+    to.rest = Unit::either(to.rest, to.of[2].take(to.of[1].take(to.of[0].take(x))));
   }
-  template <class T> TANDEM_INLINE static void step(products_of<T> t, std::size_t i, running_sums<4>& sums, witness& seen) {
+  template <class T> TANDEM_INLINE static void step(products_of<T> t, std::size_t i, running<6>& to) {
     reg high, low;
     two_product<Unit>(Unit::load(t.x + i), Unit::load(t.y + i), high, low);
     reg const size = Unit::abs(high);
-    seen.largest = Unit::larger(seen.largest, size);
-    seen.smallest = Unit::smaller(seen.smallest, size);
-    // The low parts are 53 powers smaller: they begin with the second sum.
-    seen.rest = Unit::either(seen.rest, sums.of[2].take(sums.of[1].take(sums.of[0].take(high))));
-    seen.rest = Unit::either(seen.rest, sums.of[3].take(sums.of[2].take(sums.of[1].take(low))));
+    to.largest = Unit::larger(to.largest, size);
+    to.smallest = Unit::smaller(to.smallest, size);
+    reg const rest_of_high = to.of[2].take(to.of[1].take(to.of[0].take(high)));
+    reg const rest_of_low = to.of[5].take(to.of[4].take(to.of[3].take(low)));
+    to.rest = Unit::either(to.rest, Unit::either(rest_of_high, rest_of_low));
   }
 
   template <class Terms> bool try_block(Terms terms, std::size_t n, std::size_t left) {
-    constexpr std::size_t w = Unit::size, levels = Terms::are_products ? 4 : 2;
-    constexpr auto all_levels = std::make_index_sequence<levels>();
-    running_sums<levels> even(at_, all_levels), odd(at_, all_levels);
-    witness seen;
+    // Sets hide the latency of additions. Products have enough to do between two additions to a sum.
+    constexpr std::size_t w = Unit::size, sums = Terms::are_products ? 6 : 2, sets = Terms::are_products ? 1 : 2;
+    running<sums> even(at_, std::make_index_sequence<sums>()), odd = even;
     std::size_t i = 0;
-    for (; i + 2 * w <= n; i += 2 * w) {
+    for (; i + sets * w <= n; i += sets * w) {
       if (left - i > 1024) prefetch(terms, i + 384);
-      step(terms, i, even, seen);
-      step(terms, i + w, odd, seen);
+      step(terms, i, even);
+      if constexpr (sets == 2) step(terms, i + w, odd);
     }
-    if (i < n) step(terms, i, even, seen);
+    if (i < n) step(terms, i, even);
 
-    double const top = Unit::largest(seen.largest);
-    if (!(top <= at_.limit()) || Unit::any_bit(seen.rest)) return false;
+    double const top = Unit::largest(Unit::larger(even.largest, odd.largest));
+    if (!(top <= at_.limit()) || Unit::any_bit(Unit::either(even.rest, odd.rest))) return false;
     if constexpr (Terms::are_products)
-      if (!(Unit::smallest(seen.smallest) >= low_parts_exact) && !small_ones_are_zero(terms, n)) return false;
+      if (!(Unit::smallest(even.smallest) >= low_parts_exact) && !small_ones_are_zero(terms, n)) return false;
     if (top == 0) add_each(terms, 0, n);  // the sign of the sum depends on theirs
     else sum_.note(exact_accumulator::finite);
-    for (std::size_t level = 0; level < levels; ++level) {
+    for (std::size_t sum = 0; sum < sums; ++sum) {
       // The difference of two doubles between the same powers of two, counted in the last place, is that of their bits.
-      integers const base = Unit::bits(Unit::repeated(anchor::start(at_.k - static_cast<int>(level) * anchor::step)));
-      collected_[level] = collected_[level] + ((Unit::bits(even.of[level].s) - base) + (Unit::bits(odd.of[level].s) - base));
+      int const level = level_of(sum);
+      integers const base = Unit::bits(Unit::repeated(anchor::start(at_.k - level * anchor::step)));
+      integers grown = Unit::bits(even.of[sum].s) - base;
+      if constexpr (sets == 2) grown = grown + (Unit::bits(odd.of[sum].s) - base);
+      collected_[level] = collected_[level] + grown;
     }
     if (++blocks_ == most_blocks) flush();
     return true;
@@ -334,9 +335,9 @@ template <class Unit> class extraction {
     if (blocks_ == 0) return;
     blocks_ = 0;
     int const unit = at_.k - 52;
-    for (std::size_t level = 0; level < 4; ++level) {
+    for (int level = 0; level < 4; ++level) {
       if (std::int64_t const total = Unit::total(collected_[level]); total != 0)
-        sum_.add_scaled(total, unit - static_cast<int>(level) * anchor::step);
+        sum_.add_scaled(total, unit - level * anchor::step);
       collected_[level] = zero();
     }
   }
