@@ -120,3 +120,19 @@ TEST_CASE("Lengths must agree and the width be positive") {
   vec none;
   tandem::moving(none, none, 3, tandem::sum);
 }
+
+TEST_CASE("Quotients that lie halfway between two doubles go to even, for every width") {
+  std::mt19937_64 random(9);
+  for (std::size_t const width : {3u, 5u, 6u, 7u, 10u, 12u, 50u, 64u, 100u}) {
+    CAPTURE(width);
+    vec x(6000);
+    // Multiples of 2^-53 and coarser: a window's mean often ends half a unit behind the last place.
+    for (double& v : x) v = static_cast<double>(random() >> 11) * 0x1p-53;
+    for (std::size_t i = 0; i < 2000; ++i) x[i] = std::floor(x[i] * 64) / 64 + (i % 2 == 0 ? 0x1p-48 : 0);
+    for (std::size_t i = 2000; i < 3000; ++i) x[i] = 0x1p53 + static_cast<double>(random() % 64);
+    for (std::size_t i = 3000; i < 3500; ++i) x[i] = static_cast<double>(random() % 8) - 4;
+    for (std::size_t i = 3500; i < 4000; ++i) x[i] = std::ldexp(x[i], -1040);
+    check(x, width, tandem::mean);
+    check(x, width, tandem::sum);
+  }
+}

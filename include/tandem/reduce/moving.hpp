@@ -64,7 +64,8 @@ void slide_by_blocks(std::span<T const> in, U* out, std::size_t width, Reducer c
   }
 }
 
-template <class T, class U, class Reducer> void run_moving(std::string_view function, crew const& who, std::span<T const> in,
+template <bool vectorized, class T, class U, class Reducer>
+void run_moving(std::string_view function, crew const& who, std::span<T const> in,
                                                            std::span<U> out, count window, Reducer const& how) {
   std::size_t const n = in.size(), asked = window.checked(function, "width");
   if (asked == 0) throw_invalid_argument(function, ": width must be positive, got 0");
@@ -87,7 +88,7 @@ template <class T, class U, class Reducer> void run_moving(std::string_view func
   };
   if constexpr (slides<Reducer, T>) {
     // Each chunk begins with a window of its own.
-    auto const body = [&](std::size_t begin, std::size_t end) { slide_exactly(in, out.data(), width, how, begin, end); };
+    auto const body = [&](std::size_t begin, std::size_t end) { slide_exactly<vectorized>(in, out.data(), width, how, begin, end); };
     run_parts(function, cut((std::max<std::size_t>)(4096, 4 * width)), who, body);
   } else {
     auto const body = [&](std::size_t begin, std::size_t end) { slide_by_blocks(in, out.data(), width, how, begin, end); };
@@ -109,7 +110,7 @@ struct moving_fn {
   void operator()(Policy const& policy, In&& in, Out&& out, count width, Reducer const& how) const {
     using T = std::ranges::range_value_t<In>;
     using U = std::ranges::range_value_t<Out>;
-    detail::run_moving(name, detail::crew_of(policy), std::span<T const>(std::ranges::data(in), std::ranges::size(in)),
+    detail::run_moving<Policy::vectorized>(name, detail::crew_of(policy), std::span<T const>(std::ranges::data(in), std::ranges::size(in)),
                        std::span<U>(std::ranges::data(out), std::ranges::size(out)), width, how);
   }
   template <detail::contiguous In, detail::contiguous Out, reducer<std::ranges::range_value_t<In>> Reducer>

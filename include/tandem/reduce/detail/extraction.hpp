@@ -55,7 +55,7 @@ struct one_number {
   using reg = double;
   using integers = std::int64_t;
   static constexpr std::size_t size = 1;
-  template <class T> static TANDEM_INLINE reg load(T const* p) noexcept { return static_cast<double>(*p); }
+  template <std::floating_point T> static TANDEM_INLINE reg load(T const* p) noexcept { return static_cast<double>(*p); }
   static TANDEM_INLINE reg repeated(double x) noexcept { return x; }
   static TANDEM_INLINE reg abs(reg x) noexcept { return std::bit_cast<double>(std::bit_cast<std::uint64_t>(x) & ~sign); }
   static TANDEM_INLINE reg larger(reg a, reg b) noexcept { return b > a ? b : a; }
@@ -67,6 +67,13 @@ struct one_number {
   static TANDEM_INLINE double largest(reg x) noexcept { return x; }
   static TANDEM_INLINE double smallest(reg x) noexcept { return x; }
   static TANDEM_INLINE bool any_bit(reg x) noexcept { return (std::bit_cast<std::uint64_t>(x) & ~sign) != 0; }
+  static TANDEM_INLINE bool any_bit_at_all(reg x) noexcept { return std::bit_cast<std::uint64_t>(x) != 0; }
+  static TANDEM_INLINE reg numbers(integers x) noexcept { return std::bit_cast<double>(x); }
+  static TANDEM_INLINE reg power_of(reg x) noexcept {  // x without its fraction
+    return std::bit_cast<double>(std::bit_cast<std::uint64_t>(x) & 0x7FF0000000000000);
+  }
+  static TANDEM_INLINE integers load(std::int64_t const* p) noexcept { return *p; }
+  template <class T> static TANDEM_INLINE void store(T* p, T x) noexcept { *p = x; }
   static TANDEM_INLINE std::int64_t total(integers x) noexcept { return x; }
   static TANDEM_INLINE reg fused(reg a, reg b, reg c) noexcept { return __builtin_fma(a, b, c); }
 
@@ -102,6 +109,15 @@ struct one_register {
   static TANDEM_INLINE bool any_bit(reg x) noexcept {
     return xsimd::any(xsimd::bitwise_cast<std::int64_t>(xsimd::abs(x)) != integers(std::int64_t{0}));
   }
+  static TANDEM_INLINE bool any_bit_at_all(reg x) noexcept {
+    return xsimd::any(xsimd::bitwise_cast<std::int64_t>(x) != integers(std::int64_t{0}));
+  }
+  static TANDEM_INLINE reg numbers(integers x) noexcept { return xsimd::bitwise_cast<double>(x); }
+  static TANDEM_INLINE reg power_of(reg x) noexcept {
+    return xsimd::bitwise_cast<double>(xsimd::bitwise_cast<std::int64_t>(x) & integers(std::int64_t{0x7FF0000000000000}));
+  }
+  static TANDEM_INLINE integers load(std::int64_t const* p) noexcept { return integers::load_unaligned(p); }
+  template <class T> static TANDEM_INLINE void store(T* p, xsimd::batch<T> x) noexcept { x.store_unaligned(p); }
   static TANDEM_INLINE std::int64_t total(integers x) noexcept { return xsimd::reduce_add(x); }
   static TANDEM_INLINE reg fused(reg a, reg b, reg c) noexcept { return xsimd::fma(a, b, c); }
 };

@@ -3,6 +3,7 @@
 /// @file
 /// Windows of exact sums and means: elements enter and leave, and nothing drifts.
 
+#include <algorithm>
 #include <cmath>
 #include <concepts>
 #include <cstddef>
@@ -11,7 +12,9 @@
 #include <span>
 #include <type_traits>
 
+#include <tandem/backend/floating_point.hpp>
 #include <tandem/reduce/detail/exact_fold.hpp>
+#include <tandem/reduce/detail/window_blocks.hpp>
 #include <tandem/reduce/detail/wide_number.hpp>
 #include <tandem/reduce/exact_accumulator.hpp>
 #include <tandem/reduce/moments.hpp>
@@ -56,16 +59,35 @@ template <std::floating_point T> class sliding_sum {
 template <class Reducer, class T>
 concept slides = exact_in_double<T> && (std::same_as<Reducer, sum_fn> || std::same_as<Reducer, mean_fn>);
 
-/// Windows that end at [begin, end).
-template <class T, class U, class Reducer>
-void slide_exactly(std::span<T const> in, U* out, std::size_t width, Reducer const&, std::size_t begin, std::size_t end) {
+/// Windows that end at [begin, end), one exact sum that numbers enter and leave.
+template <class T, class U, bool divided>
+[[gnu::noinline]] void slide_slowly(T const* in, U* out, std::size_t width, std::size_t begin, std::size_t end) {
   sliding_sum<T> window;
   for (std::size_t i = begin < width ? 0 : begin - width; i < begin; ++i) window.add(in[i]);
   for (std::size_t i = begin; i < end; ++i) {
     window.add(in[i]);
     if (i >= width) window.remove(in[i - width]);
-    out[i] = static_cast<U>(window.template value<std::same_as<Reducer, mean_fn>>());
+    out[i] = static_cast<U>(window.template value<divided>());
   }
+}
+
+/// Windows that end at [begin, end): in blocks, the fast way where the numbers allow it.
+template <bool vectorized, class T, class U, class Reducer>
+void slide_exactly(std::span<T const> in, U* out, std::size_t width, Reducer const&, std::size_t begin, std::size_t end) {
+  constexpr bool divided = std::same_as<Reducer, mean_fn>;
+  if constexpr (std::same_as<T, double> && std::same_as<U, double>) {
+    using Unit = std::conditional_t<vectorized, one_register, one_number>;
+    if (width <= window_blocks<Unit>::widest) {
+      backend::nearest_rounding const guard;
+      window_blocks<Unit> blocks(in.data(), out, width);
+      for (std::size_t at = begin; at < end; at += blocks.length()) {
+        std::size_t const stop = (std::min)(end, at + blocks.length());
+        if (!blocks.template slide<divided>(at, stop)) slide_slowly<T, U, divided>(in.data(), out, width, at, stop);
+      }
+      return;
+    }
+  }
+  slide_slowly<T, U, divided>(in.data(), out, width, begin, end);
 }
 
 }  // namespace TANDEM_ABI
