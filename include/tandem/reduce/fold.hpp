@@ -98,9 +98,8 @@ template <class T, class... Accumulators> struct fused_state {
   void fold(std::span<T const> x) { fold_blocks<false>(x); }
   void fold_lanes(std::span<T const> x) { fold_blocks<true>(x); }
   void merge(fused_state const& following) {
-    for_each_folding([&]<std::size_t i>(std::integral_constant<std::size_t, i>) {
-      std::get<i>(parts).merge(std::get<i>(following.parts));
-    });
+    for_each_folding(
+        [&]<std::size_t i>(std::integral_constant<std::size_t, i>) { std::get<i>(parts).merge(std::get<i>(following.parts)); });
   }
   auto result() const {
     return [this]<std::size_t... i>(std::index_sequence<i...>) {

@@ -64,9 +64,9 @@ void slide_by_blocks(std::span<T const> in, U* out, std::size_t width, Reducer c
   }
 }
 
-template <bool vectorized, class T, class U, class Reducer>
-void run_moving(std::string_view function, crew const& who, std::span<T const> in,
-                                                           std::span<U> out, count window, Reducer const& how) {
+template <bool vectorized, class T, class U, class Reducer> void run_moving(std::string_view function, crew const& who,
+                                                                            std::span<T const> in, std::span<U> out,
+                                                                            count window, Reducer const& how) {
   std::size_t const n = in.size(), asked = window.checked(function, "width");
   if (asked == 0) throw_invalid_argument(function, ": width must be positive, got 0");
   if (out.size() != n) throw_invalid_argument(function, ": the input has ", n, " elements but the output has ", out.size());
@@ -88,7 +88,9 @@ void run_moving(std::string_view function, crew const& who, std::span<T const> i
   };
   if constexpr (slides<Reducer, T>) {
     // Each chunk begins with a window of its own.
-    auto const body = [&](std::size_t begin, std::size_t end) { slide_exactly<vectorized>(in, out.data(), width, how, begin, end); };
+    auto const body = [&](std::size_t begin, std::size_t end) {
+      slide_exactly<vectorized>(in, out.data(), width, how, begin, end);
+    };
     run_parts(function, cut((std::max<std::size_t>)(4096, 4 * width)), who, body);
   } else {
     auto const body = [&](std::size_t begin, std::size_t end) { slide_by_blocks(in, out.data(), width, how, begin, end); };
@@ -110,8 +112,9 @@ struct moving_fn {
   void operator()(Policy const& policy, In&& in, Out&& out, count width, Reducer const& how) const {
     using T = std::ranges::range_value_t<In>;
     using U = std::ranges::range_value_t<Out>;
-    detail::run_moving<Policy::vectorized>(name, detail::crew_of(policy), std::span<T const>(std::ranges::data(in), std::ranges::size(in)),
-                       std::span<U>(std::ranges::data(out), std::ranges::size(out)), width, how);
+    detail::run_moving<Policy::vectorized>(name, detail::crew_of(policy),
+                                           std::span<T const>(std::ranges::data(in), std::ranges::size(in)),
+                                           std::span<U>(std::ranges::data(out), std::ranges::size(out)), width, how);
   }
   template <detail::contiguous In, detail::contiguous Out, reducer<std::ranges::range_value_t<In>> Reducer>
   requires detail::element_output<Out>

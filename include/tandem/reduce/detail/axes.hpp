@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <memory>
 #include <optional>
 #include <span>
 #include <string_view>
@@ -12,7 +13,6 @@
 #include <vector>
 
 #include <tandem/backend/tasks.hpp>
-#include <tandem/core/detail/zeroed_buffer.hpp>
 #include <tandem/core/matrix_view.hpp>
 #include <tandem/core/reducer.hpp>
 #include <tandem/execution.hpp>
@@ -102,14 +102,16 @@ auto reduce_columns(std::string_view function, crew const& who, matrix_view<T co
       return state;
     };
     auto const fold = [&](panel_state<A>& state, std::size_t begin, std::size_t end) {
-      zeroed_buffer<T> turned(width * (std::min)(lines, end - begin));
+      auto const turned = std::make_unique_for_overwrite<T[]>(width * (std::min)(lines, end - begin));
       for (std::size_t n = 0; begin < end; begin += n, state.next += n) {
         n = (std::min)(lines, end - begin);
-        for (std::size_t i = 0; i < n; ++i)
-          for (std::size_t j = 0; j < count; ++j) turned.data()[j * n + i] = m(begin + i, first + j);
+        for (std::size_t i = 0; i < n; ++i) {
+          T const* const row = m.data() + (begin + i) * m.stride() + first;
+          for (std::size_t j = 0; j < count; ++j) turned[j * n + i] = row[j];
+        }
         for (std::size_t j = 0; j < count; ++j) {
           if constexpr (requires { state.columns[j].start_at(begin); }) state.columns[j].start_at(state.next);
-          fold_span<vectorized>(state.columns[j], std::span<T const>(turned.data() + j * n, n));
+          fold_span<vectorized>(state.columns[j], std::span<T const>(turned.get() + j * n, n));
         }
       }
     };

@@ -4,7 +4,6 @@
 /// The least or the greatest element of all that was folded, and its index.
 
 #include <algorithm>
-#include <cmath>
 #include <concepts>
 #include <cstddef>
 #include <limits>
@@ -15,12 +14,13 @@
 
 #include <tandem/backend/simd.hpp>
 #include <tandem/kernel/lanes.hpp>
+#include <tandem/reduce/detail/wide_number.hpp>
 
 namespace tandem::detail {
 
 /// The order in which -0 is below +0.
 template <class T> bool is_below(T const& a, T const& b) {
-  if constexpr (std::floating_point<T>) return a < b || (a == b && std::signbit(a) && !std::signbit(b));
+  if constexpr (std::floating_point<T>) return a < b || (a == b && has_sign_bit(a) && !has_sign_bit(b));
   else return a < b;
 }
 

@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <concepts>
 #include <cstddef>
+#include <cstdint>
 #include <functional>
 #include <ranges>
 #include <span>
@@ -93,22 +94,8 @@ template <class K> bool key_before(K const& a, K const& b) {
 template <class Key, class T> class partition {
  public:
   template <class K> partition(std::span<K const> keys, std::span<T const> values) {
-    // Number the keys as they come up, and count them.
     std::vector<std::size_t> number(keys.size()), count;
-    std::unordered_map<Key, std::size_t, hash_of_key, same_key> numbers;
-    auto const number_of = [&](K const& key) {
-      auto const known = find(numbers, key);
-      if (known != numbers.end()) return known->second;
-      numbers.emplace(Key(key), count.size());
-      keys_.push_back(Key(key));
-      count.push_back(0);
-      return count.size() - 1;
-    };
-    for (std::size_t i = 0; i < keys.size(); ++i) {
-      // Neighbours often share their key.
-      number[i] = i > 0 && same_key()(keys[i], keys[i - 1]) ? number[i - 1] : number_of(keys[i]);
-      ++count[number[i]];
-    }
+    number_keys(keys, number, count);
     // Sort the keys, and see where each group begins.
     order_.resize(keys_.size());
     for (std::size_t g = 0; g < order_.size(); ++g) order_[g] = g;
@@ -130,6 +117,43 @@ template <class Key, class T> class partition {
   std::size_t size() const { return values_.size(); }
 
  private:
+  // Numbers the keys as they come up, and counts them.
+  template <class K>
+  void number_keys(std::span<K const> keys, std::vector<std::size_t>& number, std::vector<std::size_t>& count) {
+    auto const add = [&](K const& key) {
+      keys_.push_back(Key(key));
+      count.push_back(0);
+      return count.size() - 1;
+    };
+    auto const number_all = [&](auto const& number_of) {
+      for (std::size_t i = 0; i < keys.size(); ++i) ++count[number[i] = number_of(keys[i])];
+    };
+    if constexpr (std::integral<K> && !std::same_as<K, bool>) {
+      if (keys.empty()) return;
+      // Integers that lie close together index a table.
+      auto const [low, high] = std::minmax_element(keys.begin(), keys.end());
+      std::uint64_t const least = static_cast<std::uint64_t>(*low), range = static_cast<std::uint64_t>(*high) - least;
+      if (range < keys.size() || range < 4096) {
+        constexpr std::size_t unknown = ~std::size_t{0};
+        std::vector<std::size_t> table(static_cast<std::size_t>(range) + 1, unknown);
+        number_all([&](K const& key) {
+          std::size_t& known = table[static_cast<std::size_t>(static_cast<std::uint64_t>(key) - least)];
+          if (known == unknown) known = add(key);
+          return known;
+        });
+        return;
+      }
+    }
+    std::unordered_map<Key, std::size_t, hash_of_key, same_key> numbers;
+    number_all([&](K const& key) {
+      auto const known = find(numbers, key);
+      if (known != numbers.end()) return known->second;
+      std::size_t const fresh = add(key);
+      numbers.emplace(Key(key), fresh);
+      return fresh;
+    });
+  }
+
   template <class Map, class K> static auto find(Map& map, K const& key) {
     if constexpr (std::same_as<Key, std::string>) return map.find(std::string_view(key));
     else return map.find(key);

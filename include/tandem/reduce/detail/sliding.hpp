@@ -14,8 +14,8 @@
 
 #include <tandem/backend/floating_point.hpp>
 #include <tandem/reduce/detail/exact_fold.hpp>
-#include <tandem/reduce/detail/window_blocks.hpp>
 #include <tandem/reduce/detail/wide_number.hpp>
+#include <tandem/reduce/detail/window_blocks.hpp>
 #include <tandem/reduce/exact_accumulator.hpp>
 #include <tandem/reduce/moments.hpp>
 #include <tandem/reduce/sum.hpp>
@@ -47,7 +47,7 @@ template <std::floating_point T> class sliding_sum {
       (std::isnan(x) ? nan_ : x > 0 ? plus_ : minus_) += one;
       return;
     }
-    (x == 0 && std::signbit(x) ? minus_zeros_ : others_) += one;
+    (x == 0 && has_sign_bit(x) ? minus_zeros_ : others_) += one;
     finite_.add(by > 0 ? x : -x);
   }
 

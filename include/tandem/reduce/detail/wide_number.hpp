@@ -39,6 +39,12 @@ template <class T> T assembled(std::uint64_t integer, int exponent, bool negativ
   return std::bit_cast<T>(bits);
 }
 
+/// Whether the sign bit is set, also of a zero, also under flags that let a compiler forget the signs of zeros.
+template <class T> bool has_sign_bit(T x) {
+  using bits_type = std::conditional_t<sizeof(T) == 4, std::uint32_t, std::uint64_t>;
+  return std::bit_cast<bits_type>(x) >> (8 * sizeof(T) - 1) != 0;
+}
+
 /// Sign and magnitude: digits of 32 bits, digit 0 weighing 2^exponent. Something smaller than a unit of digit 0 may have been
 /// cut off; `inexact` remembers it.
 class wide_number {

@@ -102,10 +102,12 @@ template <class Unit> class window_blocks {
   }
 
   // The windows that end at element i and after, as many as there are in a `Some`, of `count` elements each.
-  template <bool divided, class Some> TANDEM_INLINE bool window(std::size_t i, std::size_t last, std::size_t first, double count) {
+  template <bool divided, class Some>
+  TANDEM_INLINE bool window(std::size_t i, std::size_t last, std::size_t first, double count) {
     using backend::barrier;
     using R = typename Some::reg;
-    R high = as_double<Some>(Some::load(high_.data() + last) - Some::load(high_.data() + first)) * Some::repeated(anchor::power(k_ - 52));
+    R high = as_double<Some>(Some::load(high_.data() + last) - Some::load(high_.data() + first)) *
+             Some::repeated(anchor::power(k_ - 52));
     R low = as_double<Some>(Some::load(low_.data() + last) - Some::load(low_.data() + first)) *
             Some::repeated(anchor::power(k_ - 52 - step_));
     barrier(high);
@@ -154,7 +156,8 @@ template <class Unit> class window_blocks {
       barrier(below);
       R const most = Some::power_of(below) * (n * Some::repeated(0x1p-53));
       R const over = Some::abs(remainder) - most;
-      if (Some::largest(over) < 0) [[likely]] return true;
+      if (Some::largest(over) < 0) [[likely]]
+        return true;
       double results[Some::size], remainders[Some::size];
       Some::store(results, result);
       Some::store(remainders, remainder);
