@@ -8,3 +8,5 @@
 #include <tandem/execution.hpp>
 #include <tandem/kernel.hpp>
 #include <tandem/map.hpp>
+#include <tandem/reduce.hpp>
+#include <tandem/source.hpp>

@@ -22,8 +22,8 @@ function(tandem_add_unit_tests room)
     PROPERTIES TIMEOUT 120 LABELS unit)
 endfunction()
 
-# The tests of the given rooms once more for the larger instruction sets of x86, and the laws with contraction. One test a
-# program, skipped where the processor lacks the set.
+# The tests of the given rooms once more for the larger instruction sets of x86, the laws with contraction, and exactness with
+# everything that a compiler may do to arithmetic but for -ffast-math, which is refused. One test a program, skipped where the processor lacks the set.
 function(tandem_add_instruction_set_tests)
   if(NOT CMAKE_SYSTEM_PROCESSOR MATCHES "^(x86_64|AMD64|amd64)$")
     message(STATUS "Tests per instruction set are for x86; this is ${CMAKE_SYSTEM_PROCESSOR}")
@@ -43,6 +43,10 @@ function(tandem_add_instruction_set_tests)
       tandem_add_set_test(${room} x86-64-v4 "" ${sources})
       tandem_add_set_test(${room} x86-64-v3 contract-fast ${sources})
     endif()
+    if(room STREQUAL "exact")  # with fused operations and without
+      tandem_add_set_test(${room} x86-64-v2 unsafe-math ${sources})
+      tandem_add_set_test(${room} x86-64-v3 unsafe-math ${sources})
+    endif()
   endforeach()
 endfunction()
 
@@ -54,7 +58,9 @@ function(tandem_add_set_test room set contraction)
   endif()
   tandem_add_test_program(${name} ${ARGN})
   target_compile_options(${name} PRIVATE -march=${set} -O1)
-  if(contraction)
+  if(contraction STREQUAL "unsafe-math")
+    target_compile_options(${name} PRIVATE -O2 -ffp-contract=fast -funsafe-math-optimizations)
+  elseif(contraction)
     target_compile_options(${name} PRIVATE -ffp-contract=fast)
     target_compile_definitions(${name} PRIVATE TANDEM_TEST_CONTRACTS=1)
   endif()

@@ -86,5 +86,18 @@ TANDEM_INLINE void streaming_fence() {
 #endif
 }
 
+/// The barrier of floating_point.hpp for a register.
+template <class T> TANDEM_INLINE void barrier(xsimd::batch<T>& value) noexcept {
+#if defined(__AVX512F__)
+  asm("" : "+v"(value.data));
+#elif defined(__SSE2__)
+  asm("" : "+x"(value.data));
+#elif defined(__aarch64__)
+  asm("" : "+w"(value.data));
+#else
+  asm("" : "+m"(value));
+#endif
+}
+
 }  // namespace TANDEM_ABI
 }  // namespace tandem::backend

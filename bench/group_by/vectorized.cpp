@@ -1,0 +1,8 @@
+// SPDX-License-Identifier: BSL-1.0
+#include "tandem_call.hpp"
+
+namespace bench::group_by {
+namespace {
+bool const added = add_tandem("unseq", threads::one, tandem::unseq);
+}  // namespace
+}  // namespace bench::group_by

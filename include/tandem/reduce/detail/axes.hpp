@@ -1,0 +1,138 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+/// @file
+/// Reductions of every row or every column of a matrix.
+
+#include <algorithm>
+#include <cstddef>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include <tandem/backend/tasks.hpp>
+#include <tandem/core/matrix_view.hpp>
+#include <tandem/core/reducer.hpp>
+#include <tandem/execution.hpp>
+#include <tandem/reduce/detail/fold_engine.hpp>
+#include <tandem/reduce/detail/fold_lanes.hpp>
+#include <tandem/reduce/detail/inputs.hpp>
+
+namespace tandem {
+
+/// What a reduction of a matrix gives one result for: each of its `rows`, or each of its `columns`.
+///
+/// Example: `std::vector<double> totals = tandem::reduce(X, tandem::axis::rows, tandem::sum);`
+enum class axis { rows, columns };
+
+namespace detail {
+inline namespace TANDEM_ABI {
+
+/// Results that several threads write, each its own; a vector once all are there.
+template <class R> class results {
+ public:
+  explicit results(std::size_t n) : all_(n) {}
+  void set(std::size_t i, R value) { all_[i].emplace(std::move(value)); }
+  std::vector<R> take() {
+    std::vector<R> out;
+    out.reserve(all_.size());
+    for (auto& r : all_) out.push_back(std::move(*r));
+    return out;
+  }
+
+ private:
+  std::vector<std::optional<R>> all_;
+};
+
+/// From so many elements on a single row or column is worth several threads.
+inline constexpr std::size_t long_line = 65536;
+
+template <bool vectorized, class T, class Reducer>
+auto reduce_rows(std::string_view function, crew const& who, matrix_view<T const> m, Reducer const& how) {
+  auto const make = [&how] { return make_accumulator<T>(how); };
+  auto const row = [&](crew const& by, std::size_t i) {
+    std::span<T const> const x = m.row(i);
+    return fold_all(
+               function, by, x.size(), block_elements<T>, make,
+               [x](auto& a, std::size_t begin, std::size_t end) { fold_span<vectorized>(a, x.subspan(begin, end - begin)); })
+        .result();
+  };
+  results<result_of<Reducer, T>> out(m.rows());
+  if (m.cols() >= long_line) {
+    quiet_crew const quiet(who);
+    for (std::size_t i = 0; i < m.rows(); ++i) out.set(i, row(quiet, i));
+    backend::progress_meter(who.chosen, m.rows()).finish();
+  } else {
+    std::size_t const wanted = backend::grain_of(who.chosen), grain = std::clamp<std::size_t>(16384 / (m.cols() + 1), 1, 1024);
+    auto const body = [&](std::size_t begin, std::size_t end) {
+      for (std::size_t i = begin; i < end; ++i) out.set(i, row(one_thread, i));
+    };
+    run_parts(function, backend::split(m.rows(), wanted > 0 ? wanted : grain), who, body);
+  }
+  return out.take();
+}
+
+/// One accumulator a column, for neighbouring columns that are read together.
+template <class A> struct panel_state {
+  static constexpr bool order_independent = detail::order_independent<A>;
+  std::vector<A> columns;
+  std::size_t next = 0;
+
+  void start_at(std::size_t row) { next = row; }
+  void merge(panel_state const& following) {
+    for (std::size_t j = 0; j < columns.size(); ++j) columns[j].merge(following.columns[j]);
+  }
+};
+
+template <bool vectorized, class T, class Reducer>
+auto reduce_columns(std::string_view function, crew const& who, matrix_view<T const> m, Reducer const& how) {
+  using A = accumulator_of<Reducer, T>;
+  constexpr std::size_t width = 8, block = block_elements<T>, lines = order_independent<A> ? 1024 : block;
+  std::size_t const panels = m.cols() / width + (m.cols() % width != 0);
+  results<result_of<Reducer, T>> out(m.cols());
+
+  auto const panel = [&](crew const& by, std::size_t number) {
+    std::size_t const first = number * width, count = (std::min)(width, m.cols() - first);
+    auto const make = [&] {
+      panel_state<A> state;
+      state.columns.reserve(count);
+      for (std::size_t j = 0; j < count; ++j) state.columns.push_back(make_accumulator<T>(how));
+      return state;
+    };
+    auto const fold = [&](panel_state<A>& state, std::size_t begin, std::size_t end) {
+      auto const turned = std::make_unique_for_overwrite<T[]>(width * (std::min)(lines, end - begin));
+      for (std::size_t n = 0; begin < end; begin += n, state.next += n) {
+        n = (std::min)(lines, end - begin);
+        for (std::size_t i = 0; i < n; ++i) {
+          T const* const row = m.data() + (begin + i) * m.stride() + first;
+          for (std::size_t j = 0; j < count; ++j) turned[j * n + i] = row[j];
+        }
+        for (std::size_t j = 0; j < count; ++j) {
+          if constexpr (requires { state.columns[j].start_at(begin); }) state.columns[j].start_at(state.next);
+          fold_span<vectorized>(state.columns[j], std::span<T const>(turned.get() + j * n, n));
+        }
+      }
+    };
+    panel_state<A> const folded = fold_all(function, by, m.rows(), block, make, fold);
+    for (std::size_t j = 0; j < count; ++j) out.set(first + j, folded.columns[j].result());
+  };
+
+  if (m.rows() >= long_line / width) {
+    quiet_crew const quiet(who);
+    for (std::size_t p = 0; p < panels; ++p) panel(quiet, p);
+    backend::progress_meter(who.chosen, m.cols()).finish();
+  } else {
+    std::size_t const wanted = backend::grain_of(who.chosen);
+    auto const body = [&](std::size_t begin, std::size_t end) {
+      for (std::size_t p = begin; p < end; ++p) panel(one_thread, p);
+    };
+    run_parts(function, backend::split(panels, wanted > width ? wanted / width : 1), who, body);
+  }
+  return out.take();
+}
+
+}  // namespace TANDEM_ABI
+}  // namespace detail
+}  // namespace tandem

@@ -1,0 +1,371 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+/// @file
+/// The brick of exact sums: a block of numbers is cut, lane by lane and without error, into parts that are multiples of fixed
+/// powers of two, and the parts are added where no addition can round.
+///
+/// With S = 1.5 * 2^k, t = S + x is x rounded to a multiple of 2^(k - 52), added to S; q = t - S is that multiple and x - q
+/// what is left of x, both exact. S = t goes on as the running sum: it stays exact as long as it stays between 2^k and
+/// 2^(k + 1), which holds for 2^11 additions of |x| <= 2^(k - 12). What is left goes to the next sum, 41 powers below. A block
+/// counts if nothing was left after the last one; else it is tried again for its own largest number, and then added number
+/// by number. Whether and how a block succeeded never shows in the sum.
+///
+/// Source: Ogita, Rump, Oishi, Accurate sum and dot product, 2005 (error-free extraction); Demmel, Nguyen, 2015 (binned sums).
+
+#include <bit>
+#include <cmath>
+#include <concepts>
+#include <cstddef>
+#include <cstdint>
+#include <utility>
+
+#include <tandem/backend/floating_point.hpp>
+#include <tandem/backend/simd.hpp>
+#include <tandem/reduce/exact_accumulator.hpp>
+
+namespace tandem::detail {
+
+/// The elements whose sums are exact in double's units: what converts to double without rounding.
+template <class T>
+concept exact_in_double = std::same_as<T, float> || std::same_as<T, double>;
+
+/// Where a sum's S stands: 1.5 * 2^k.
+struct anchor {
+  static constexpr int none = -100000, least = -840, most = 1023, headroom = 12, step = 41;
+  int k = none;
+  // 2^(k - headroom): the largest number that may be added.
+  double limit() const noexcept { return power(k - headroom); }
+  static double power(int exponent) noexcept {
+    return std::bit_cast<double>(static_cast<std::uint64_t>(exponent + 1023) << 52);
+  }
+  static double start(int k) noexcept { return 1.5 * power(k); }
+  /// The anchor for numbers up to `largest`, with some room for larger ones to come; `none` where there is none.
+  static anchor of(double largest) noexcept {
+    if (!(largest <= power(most - headroom))) return {};
+    int const exponent = static_cast<int>(std::bit_cast<std::uint64_t>(largest) >> 52) - 1022;  // largest < 2^exponent
+    int const wanted = exponent + headroom + 2 < most ? exponent + headroom + 2 : most;
+    return {wanted < least ? least : wanted};
+  }
+};
+
+inline namespace TANDEM_ABI {
+
+/// One number at a time, in the words of the brick.
+struct one_number {
+  using reg = double;
+  using integers = std::int64_t;
+  static constexpr std::size_t size = 1;
+  template <std::floating_point T> static TANDEM_INLINE reg load(T const* p) noexcept { return static_cast<double>(*p); }
+  static TANDEM_INLINE reg repeated(double x) noexcept { return x; }
+  static TANDEM_INLINE reg abs(reg x) noexcept { return std::bit_cast<double>(std::bit_cast<std::uint64_t>(x) & ~sign); }
+  static TANDEM_INLINE reg larger(reg a, reg b) noexcept { return b > a ? b : a; }
+  static TANDEM_INLINE reg smaller(reg a, reg b) noexcept { return b < a ? b : a; }
+  static TANDEM_INLINE reg either(reg a, reg b) noexcept {
+    return std::bit_cast<double>(std::bit_cast<std::uint64_t>(a) | std::bit_cast<std::uint64_t>(b));
+  }
+  static TANDEM_INLINE integers bits(reg x) noexcept { return std::bit_cast<std::int64_t>(x); }
+  static TANDEM_INLINE double largest(reg x) noexcept { return x; }
+  static TANDEM_INLINE double smallest(reg x) noexcept { return x; }
+  static TANDEM_INLINE bool any_bit(reg x) noexcept { return (std::bit_cast<std::uint64_t>(x) & ~sign) != 0; }
+  static TANDEM_INLINE bool any_bit_at_all(reg x) noexcept { return std::bit_cast<std::uint64_t>(x) != 0; }
+  static TANDEM_INLINE reg numbers(integers x) noexcept { return std::bit_cast<double>(x); }
+  static TANDEM_INLINE reg power_of(reg x) noexcept {  // x without its fraction
+    return std::bit_cast<double>(std::bit_cast<std::uint64_t>(x) & 0x7FF0000000000000);
+  }
+  static TANDEM_INLINE integers load(std::int64_t const* p) noexcept { return *p; }
+  template <class T> static TANDEM_INLINE void store(T* p, T x) noexcept { *p = x; }
+  static TANDEM_INLINE std::int64_t total(integers x) noexcept { return x; }
+  static TANDEM_INLINE reg fused(reg a, reg b, reg c) noexcept { return __builtin_fma(a, b, c); }
+
+ private:
+  static constexpr std::uint64_t sign = std::uint64_t{1} << 63;
+};
+
+/// A register of them.
+struct one_register {
+  using reg = xsimd::batch<double>;
+  using integers = xsimd::batch<std::int64_t>;
+  static constexpr std::size_t size = reg::size;
+  static TANDEM_INLINE reg load(double const* p) noexcept { return reg::load_unaligned(p); }
+  static TANDEM_INLINE reg load(float const* p) noexcept {
+#if defined(__AVX512F__)
+    return reg(_mm512_maskz_cvtps_pd(0xFF, _mm256_loadu_ps(p)));  // GCC 12 gives a false alarm about the plain one
+#elif defined(__AVX__)
+    return reg(_mm256_cvtps_pd(_mm_loadu_ps(p)));
+#else
+    double wide[size];
+    for (std::size_t i = 0; i < size; ++i) wide[i] = p[i];
+    return reg::load_unaligned(wide);
+#endif
+  }
+  static TANDEM_INLINE reg repeated(double x) noexcept { return reg(x); }
+  static TANDEM_INLINE reg abs(reg x) noexcept { return xsimd::abs(x); }
+  static TANDEM_INLINE reg larger(reg a, reg b) noexcept { return xsimd::max(a, b); }
+  static TANDEM_INLINE reg smaller(reg a, reg b) noexcept { return xsimd::min(a, b); }
+  static TANDEM_INLINE reg either(reg a, reg b) noexcept { return a | b; }
+  static TANDEM_INLINE integers bits(reg x) noexcept { return xsimd::bitwise_cast<std::int64_t>(x); }
+  static TANDEM_INLINE double largest(reg x) noexcept { return xsimd::reduce_max(x); }
+  static TANDEM_INLINE double smallest(reg x) noexcept { return xsimd::reduce_min(x); }
+  static TANDEM_INLINE bool any_bit(reg x) noexcept {
+    return xsimd::any(xsimd::bitwise_cast<std::int64_t>(xsimd::abs(x)) != integers(std::int64_t{0}));
+  }
+  static TANDEM_INLINE bool any_bit_at_all(reg x) noexcept {
+    return xsimd::any(xsimd::bitwise_cast<std::int64_t>(x) != integers(std::int64_t{0}));
+  }
+  static TANDEM_INLINE reg numbers(integers x) noexcept { return xsimd::bitwise_cast<double>(x); }
+  static TANDEM_INLINE reg power_of(reg x) noexcept {
+    return xsimd::bitwise_cast<double>(xsimd::bitwise_cast<std::int64_t>(x) & integers(std::int64_t{0x7FF0000000000000}));
+  }
+  static TANDEM_INLINE integers load(std::int64_t const* p) noexcept { return integers::load_unaligned(p); }
+  template <class T> static TANDEM_INLINE void store(T* p, xsimd::batch<T> x) noexcept { x.store_unaligned(p); }
+  static TANDEM_INLINE std::int64_t total(integers x) noexcept { return xsimd::reduce_add(x); }
+  static TANDEM_INLINE reg fused(reg a, reg b, reg c) noexcept { return xsimd::fma(a, b, c); }
+};
+
+/// One running sum S of the extraction.
+template <class Unit> struct running_sum {
+  using reg = typename Unit::reg;
+  reg s;
+  TANDEM_INLINE explicit running_sum(double start) noexcept : s(Unit::repeated(start)) {}
+
+  /// Adds what of x is a multiple of the sum's unit, and returns the rest.
+  TANDEM_INLINE reg take(reg x) noexcept {
+    using backend::barrier;
+    reg t = s + x;
+    barrier(t);
+    reg q = t - s;
+    barrier(q);
+    reg rest = x - q;
+    barrier(rest);
+    s = t;
+    return rest;
+  }
+};
+
+/// a * b as two numbers, high + low; exact as long as low is not subnormal.
+template <class Unit> TANDEM_INLINE void two_product(typename Unit::reg a, typename Unit::reg b, typename Unit::reg& high,
+                                                     typename Unit::reg& low) noexcept {
+  using backend::barrier;
+  using reg = typename Unit::reg;
+  high = a * b;
+  barrier(high);
+  if constexpr (backend::fuses) {
+    reg minus = high;  // hidden, lest the product be taken for the one above
+    low = Unit::fused(a, b, -minus);
+  } else {
+    // Dekker's: each factor is cut into two halves whose products are exact. A factor above 2^996 gives NaN, which is found.
+    auto const cut = [](reg x, reg& upper, reg& lower) {
+      reg scaled = x * Unit::repeated(134217729.);
+      barrier(scaled);
+      reg rest = scaled - x;
+      barrier(rest);
+      upper = scaled - rest;
+      barrier(upper);
+      lower = x - upper;
+      barrier(lower);
+    };
+    reg au, al, bu, bl;
+    cut(a, au, al);
+    cut(b, bu, bl);
+    auto const less = [](reg x, reg y) {
+      barrier(y);
+      reg difference = x - y;
+      barrier(difference);
+      return difference;
+    };
+    low = less(less(less(high, au * bu), al * bu), au * bl);
+    reg last = al * bl;
+    barrier(last);
+    low = last - low;
+  }
+  barrier(low);
+}
+
+/// The elements of one range, for their sum.
+template <class T> struct numbers_of {
+  static constexpr bool are_products = false;
+  T const* x;
+};
+/// The elements of two ranges, for the sum of their products.
+template <class T> struct products_of {
+  static constexpr bool are_products = true;
+  T const* x;
+  T const* y;
+};
+
+/// Feeds blocks of numbers or of products to an `exact_accumulator`.
+template <class Unit> class extraction {
+ public:
+  using reg = typename Unit::reg;
+  // No sum takes more than 2^11 numbers.
+  static constexpr std::size_t block = Unit::size >= 4 ? 4096 : 2048;
+
+  /// Adds all n terms. Called under `nearest_rounding`.
+  template <class Terms> [[gnu::noinline]] static void add(exact_accumulator& sum, anchor& at, Terms terms, std::size_t n) {
+    extraction e(sum, at);
+    for (std::size_t i = 0; i < n; i += block) e.add_block(offset(terms, i), n - i < block ? n - i : block, n - i);
+    e.flush();
+    at = e.at_;
+  }
+
+ private:
+  using integers = typename Unit::integers;
+  static constexpr double low_parts_exact = 0x1p-960;
+
+  static TANDEM_INLINE integers zero() noexcept { return integers(std::int64_t{0}); }
+
+  extraction(exact_accumulator& sum, anchor at) : sum_(sum), at_(at) {}
+
+  template <class T> static numbers_of<T> offset(numbers_of<T> t, std::size_t i) { return {t.x + i}; }
+  template <class T> static products_of<T> offset(products_of<T> t, std::size_t i) { return {t.x + i, t.y + i}; }
+
+  template <class Terms> void add_block(Terms terms, std::size_t n, std::size_t left) {
+    if (n < 2 * Unit::size) return add_each(terms, 0, n);
+    std::size_t const most = n - n % Unit::size;
+    if (at_.k == anchor::none) move_to(largest_of(terms, most < 256 ? most : 256));
+    if (at_.k != anchor::none && !try_block(terms, most, left)) {
+      // The block's own anchor may fit better, unless it is the one just tried.
+      int const before = at_.k;
+      move_to(largest_of(terms, most));
+      if (at_.k == anchor::none) return add_each(terms, 0, n);
+      if (at_.k == before || !try_block(terms, most, left)) return add_each(terms, 0, n);
+    } else if (at_.k == anchor::none) {
+      return add_each(terms, 0, n);
+    }
+    add_each(terms, most, n);
+  }
+
+  template <class T> static reg largest_term(numbers_of<T> t, std::size_t i) { return Unit::abs(Unit::load(t.x + i)); }
+  template <class T> static reg largest_term(products_of<T> t, std::size_t i) {
+    return Unit::abs(Unit::load(t.x + i) * Unit::load(t.y + i));
+  }
+  template <class Terms> [[gnu::noinline]] static double largest_of(Terms terms, std::size_t n) {
+    reg largest = Unit::repeated(0);
+    for (std::size_t i = 0; i < n; i += Unit::size) {
+      reg term = largest_term(terms, i);
+      largest = Unit::larger(largest, term);
+    }
+    return Unit::largest(largest);
+  }
+  void move_to(double largest) {
+    anchor const wanted = anchor::of(largest);
+    if (wanted.k == at_.k) return;
+    flush();
+    at_ = wanted;
+  }
+
+  // What one in `sets` registers goes to: the running sums, and what is seen in passing to know whether the block counts.
+  template <std::size_t levels> struct running {
+    running_sum<Unit> of[levels];
+    reg largest = Unit::repeated(0), smallest = Unit::repeated(1), rest = Unit::repeated(0);
+    template <std::size_t... i> TANDEM_INLINE running(anchor at, std::index_sequence<i...>) noexcept
+        : of{running_sum<Unit>(anchor::start(at.k - level_of(i) * anchor::step))...} {}
+  };
+  // Sums 0, 1, 2 take numbers and the high parts of products, one after the other; 3, 4, 5 the low parts, which are 53 powers
+  // smaller and so begin one level below.
+  static constexpr int level_of(std::size_t i) { return static_cast<int>(i < 3 ? i : i - 2); }
+
+  template <class T> TANDEM_INLINE static void step(numbers_of<T> t, std::size_t i, running<2>& to) {
+    reg const x = Unit::load(t.x + i);
+    to.largest = Unit::larger(to.largest, Unit::abs(x));
+    to.rest = Unit::either(to.rest, to.of[1].take(to.of[0].take(x)));
+  }
+  // The product of two floats is a double: there is no low part.
+  TANDEM_INLINE static void step(products_of<float> t, std::size_t i, running<6>& to) {
+    using backend::barrier;
+    reg x = Unit::load(t.x + i) * Unit::load(t.y + i);
+    barrier(x);
+    to.largest = Unit::larger(to.largest, Unit::abs(x));
+    to.rest = Unit::either(to.rest, to.of[2].take(to.of[1].take(to.of[0].take(x))));
+  }
+  template <class T> TANDEM_INLINE static void step(products_of<T> t, std::size_t i, running<6>& to) {
+    reg high, low;
+    two_product<Unit>(Unit::load(t.x + i), Unit::load(t.y + i), high, low);
+    reg const size = Unit::abs(high);
+    to.largest = Unit::larger(to.largest, size);
+    to.smallest = Unit::smaller(to.smallest, size);
+    reg const rest_of_high = to.of[2].take(to.of[1].take(to.of[0].take(high)));
+    reg const rest_of_low = to.of[5].take(to.of[4].take(to.of[3].take(low)));
+    to.rest = Unit::either(to.rest, Unit::either(rest_of_high, rest_of_low));
+  }
+
+  template <class Terms> bool try_block(Terms terms, std::size_t n, std::size_t left) {
+    // Sets hide the latency of additions. Products have enough to do between two additions to a sum.
+    constexpr std::size_t w = Unit::size, sums = Terms::are_products ? 6 : 2, sets = Terms::are_products ? 1 : 2;
+    running<sums> even(at_, std::make_index_sequence<sums>()), odd = even;
+    std::size_t i = 0;
+    for (; i + sets * w <= n; i += sets * w) {
+      if (left - i > 1024) prefetch(terms, i + 384);
+      step(terms, i, even);
+      if constexpr (sets == 2) step(terms, i + w, odd);
+    }
+    if (i < n) step(terms, i, even);
+
+    double const top = Unit::largest(Unit::larger(even.largest, odd.largest));
+    if (!(top <= at_.limit()) || Unit::any_bit(Unit::either(even.rest, odd.rest))) return false;
+    if constexpr (Terms::are_products)
+      if (!(Unit::smallest(even.smallest) >= low_parts_exact) && !small_ones_are_zero(terms, n)) return false;
+    if (top == 0) add_each(terms, 0, n);  // the sign of the sum depends on theirs
+    else sum_.note(exact_accumulator::finite);
+    for (std::size_t sum = 0; sum < sums; ++sum) {
+      // The difference of two doubles between the same powers of two, counted in the last place, is that of their bits.
+      int const level = level_of(sum);
+      integers const base = Unit::bits(Unit::repeated(anchor::start(at_.k - level * anchor::step)));
+      integers grown = Unit::bits(even.of[sum].s) - base;
+      if constexpr (sets == 2) grown = grown + (Unit::bits(odd.of[sum].s) - base);
+      collected_[level] = collected_[level] + grown;
+    }
+    if (++blocks_ == most_blocks) flush();
+    return true;
+  }
+
+  template <class T> TANDEM_INLINE static void prefetch(numbers_of<T> t, std::size_t i) { prefetch_at(t.x + i); }
+  template <class T> TANDEM_INLINE static void prefetch(products_of<T> t, std::size_t i) {
+    prefetch_at(t.x + i);
+    if (t.x != t.y) prefetch_at(t.y + i);
+  }
+  template <class T> TANDEM_INLINE static void prefetch_at(T const* p) {
+    constexpr std::size_t bytes = 2 * Unit::size * sizeof(T);
+    for (std::size_t b = 0; b < (bytes < 64 ? 1 : bytes); b += 64) __builtin_prefetch(reinterpret_cast<char const*>(p) + b);
+  }
+
+  // Where every high part is zero or of a size whose low part is exact, nothing was lost.
+  template <class T> static bool small_ones_are_zero(products_of<T> t, std::size_t n) {
+    for (std::size_t i = 0; i < n; ++i) {
+      double const a = static_cast<double>(t.x[i]), b = static_cast<double>(t.y[i]);
+      double high = a * b;
+      backend::barrier(high);
+      if (std::abs(high) < low_parts_exact && a != 0 && b != 0) return false;
+    }
+    return true;
+  }
+
+  template <class T> [[gnu::noinline]] void add_each(numbers_of<T> t, std::size_t i, std::size_t end) {
+    for (; i < end; ++i) sum_.add(t.x[i]);
+  }
+  template <class T> [[gnu::noinline]] void add_each(products_of<T> t, std::size_t i, std::size_t end) {
+    for (; i < end; ++i) sum_.add_product(t.x[i], t.y[i]);
+  }
+
+  void flush() {
+    if (blocks_ == 0) return;
+    blocks_ = 0;
+    int const unit = at_.k - 52;
+    for (int level = 0; level < 4; ++level) {
+      if (std::int64_t const total = Unit::total(collected_[level]); total != 0)
+        sum_.add_scaled(total, unit - level * anchor::step);
+      collected_[level] = zero();
+    }
+  }
+
+  // Of a lane each block adds less than 2^53 to `collected`; of eight lanes 2^56.
+  static constexpr int most_blocks = 64;
+
+  exact_accumulator& sum_;
+  anchor at_;
+  integers collected_[4] = {zero(), zero(), zero(), zero()};
+  int blocks_ = 0;
+};
+
+}  // namespace TANDEM_ABI
+}  // namespace tandem::detail

@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+/// @file
+/// `group_by`: a reduction of the values that share a key, pandas' `values.groupby(keys).agg(...)`.
+
+#include <concepts>
+#include <cstddef>
+#include <string>
+#include <string_view>
+#include <type_traits>
+#include <utility>
+#include <vector>
+
+#include <tandem/core/error.hpp>
+#include <tandem/core/reducer.hpp>
+#include <tandem/execution.hpp>
+#include <tandem/reduce/detail/callable_reducer.hpp>
+#include <tandem/reduce/detail/grouping.hpp>
+
+namespace tandem {
+
+/// A key and the result of the values that have it; what `group_by` returns a vector of.
+template <class Key, class Result> struct group {
+  Key key;
+  Result result;
+  friend bool operator==(group const&, group const&) = default;
+};
+
+inline namespace TANDEM_ABI {
+
+struct group_by_fn {
+  template <execution_policy Policy, std::ranges::input_range Keys, std::ranges::input_range Values,
+            reducer<detail::input_element<Values>> Reducer>
+  auto operator()(Policy const& policy, Keys&& keys, Values&& values, Reducer const& how) const {
+    using T = detail::input_element<Values>;
+    using Key = detail::group_key<detail::input_element<Keys>>;
+    auto const key_array = detail::all_elements(keys);
+    auto const value_array = detail::all_elements(values);
+    auto const key_span = key_array.span();
+    auto const value_span = value_array.span();
+    if (key_span.size() != value_span.size())
+      detail::throw_invalid_argument(name, ": there are ", key_span.size(), " keys but ", value_span.size(), " values");
+    detail::partition<Key, T> const parts(key_span, value_span);
+    auto reduced = detail::reduce_groups<Policy::vectorized, T>(name, detail::crew_of(policy), parts, how);
+    std::vector<group<Key, detail::result_of<Reducer, T>>> out;
+    out.reserve(reduced.size());
+    for (std::size_t g = 0; g < reduced.size(); ++g) out.push_back({parts.key(g), std::move(reduced[g])});
+    return out;
+  }
+  template <std::ranges::input_range Keys, std::ranges::input_range Values, reducer<detail::input_element<Values>> Reducer>
+  requires(!execution_policy<Keys>)
+  auto operator()(Keys&& keys, Values&& values, Reducer const& how) const {
+    return (*this)(par_unseq, keys, values, how);
+  }
+
+ private:
+  static constexpr char const* name = "tandem::group_by";
+};
+
+/// `group_by([policy,] keys, values, reducer)`: for every key that occurs, the reducer's result over its values.
+///
+/// - `keys`, `values`: ranges or sources, equally long. Keys are of any type with `==`, `<` and `std::hash`; text (`std::string_view`,
+///   `char const*`) gives `std::string` keys. NaN keys are one group, the last; -0 and +0 are one.
+/// - `reducer`: any; it sees the values of a key in their order. An index (`argmin`) counts within the group.
+/// - Returns a vector of `group{key, result}`, keys ascending.
+/// - Errors: `std::invalid_argument` when there are not as many keys as values; what the reducer throws, of the lowest key.
+/// - Determinism: the bits of a group are those of a reduction of its values alone, for any policy, jobs and grain.
+/// - Complexity: O(n + groups * log(groups)) and memory for a copy of the values and an index for each.
+///
+/// Example: `for (auto& [user, total] : tandem::group_by(users, amounts, tandem::sum)) ...`
+inline constexpr group_by_fn group_by{};
+
+}  // namespace TANDEM_ABI
+}  // namespace tandem

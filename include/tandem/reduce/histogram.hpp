@@ -1,0 +1,172 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+/// @file
+/// `histogram(edges)` and `count_if(predicate)`: how many elements lie where, numpy.histogram and numpy.count_nonzero.
+
+#include <algorithm>
+#include <bit>
+#include <cmath>
+#include <concepts>
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <ranges>
+#include <span>
+#include <type_traits>
+#include <utility>
+#include <vector>
+
+#include <tandem/core/error.hpp>
+#include <tandem/core/reducer.hpp>
+#include <tandem/kernel/lanes.hpp>
+#include <tandem/reduce/detail/callable_reducer.hpp>
+
+namespace tandem {
+namespace detail {
+inline namespace TANDEM_ABI {
+
+/// The bins between ascending edges, and a guess of which bin an element falls in.
+struct bin_edges {
+  std::vector<double> edges;
+  double scale = 0;
+
+  explicit bin_edges(std::vector<double> given) : edges(std::move(given)) {
+    constexpr char const* name = "tandem::histogram";
+    if (edges.size() < 2) throw_invalid_argument(name, ": there must be at least 2 edges, got ", edges.size());
+    for (std::size_t i = 1; i < edges.size(); ++i)
+      if (!(edges[i - 1] < edges[i]))
+        throw_invalid_argument(name, ": edges must ascend, but edge ", i - 1, " is ", edges[i - 1], " and edge ", i, " is ",
+                               edges[i]);
+    scale = static_cast<double>(bins()) / (edges.back() - edges.front());
+  }
+
+  std::size_t bins() const noexcept { return edges.size() - 1; }
+
+  /// The bin of x, or bins() for what lies outside. From equal steps the guess is right or one off; else a search decides.
+  std::size_t bin_of(double x) const noexcept {
+    double const* const edge = edges.data();
+    std::size_t const number = bins();
+    if (!(x >= edge[0] && x <= edge[number])) return number;
+    double const guess = (x - edge[0]) * scale;
+    std::size_t bin =
+        guess < static_cast<double>(number) ? static_cast<std::size_t>(static_cast<std::int64_t>(guess)) : number - 1;
+    bin -= bin > 0 && x < edge[bin] ? 1u : 0u;
+    bin += bin + 1 < number && x >= edge[bin + 1] ? 1u : 0u;
+    bool const found = x >= edge[bin] && (x < edge[bin + 1] || bin + 1 == number);
+    return found ? bin : search(x);
+  }
+
+ private:
+  std::size_t search(double x) const noexcept {
+    auto const above = std::upper_bound(edges.begin(), edges.end() - 1, x);
+    return static_cast<std::size_t>(above - edges.begin()) - 1;
+  }
+};
+
+template <class T> struct histogram_state {
+  static constexpr bool order_independent = true;
+  std::shared_ptr<bin_edges const> edges;
+  std::vector<std::size_t> counts;  // the last one counts what lies outside
+
+  void fold(std::span<T const> x) {
+    bin_edges const bins = *edges;  // nobody else writes to it: it need not be read again for each element
+    // Two tables in turns: neighbours in the same bin do not wait for each other.
+    std::vector<std::size_t> odd(counts.size());
+    std::size_t i = 0;
+    for (; i + 2 <= x.size(); i += 2) {
+      ++counts[bins.bin_of(static_cast<double>(x[i]))];
+      ++odd[bins.bin_of(static_cast<double>(x[i + 1]))];
+    }
+    if (i < x.size()) ++counts[bins.bin_of(static_cast<double>(x[i]))];
+    for (i = 0; i < counts.size(); ++i) counts[i] += odd[i];
+  }
+  void merge(histogram_state const& other) {
+    for (std::size_t i = 0; i < counts.size(); ++i) counts[i] += other.counts[i];
+  }
+  std::vector<std::size_t> result() const { return {counts.begin(), counts.end() - 1}; }
+};
+
+struct histogram_reducer : callable_reducer<histogram_reducer> {
+  static constexpr char const* name = "tandem::histogram";
+  std::shared_ptr<bin_edges const> edges;
+  explicit histogram_reducer(std::vector<double> given) : edges(std::make_shared<bin_edges const>(std::move(given))) {}
+  template <class T> requires std::is_arithmetic_v<T>
+  auto accumulator() const {
+    return histogram_state<T>{edges, std::vector<std::size_t>(edges->bins() + 1)};
+  }
+};
+
+template <class T, class Predicate> struct count_state {
+  static constexpr bool order_independent = true;
+  Predicate predicate;
+  std::size_t number = 0;
+
+  void fold(std::span<T const> x) {
+    for (T const& element : x) number += static_cast<bool>(std::invoke(predicate, element)) ? std::size_t{1} : std::size_t{0};
+  }
+  void fold_lanes(std::span<T const> x) requires(lane_type<T> && std::invocable<Predicate&, lanes<T>>)
+  {
+    constexpr std::size_t size = lanes<T>::size;
+    std::size_t i = 0;
+    for (; i + size <= x.size(); i += size) {
+      xsimd::batch_bool<T> const found = mask<T>(predicate(lanes<T>::load(x.data() + i)));
+      number += static_cast<std::size_t>(std::popcount(found.mask()));
+    }
+    fold(x.subspan(i));
+  }
+  void merge(count_state const& other) { number += other.number; }
+  std::size_t result() const { return number; }
+};
+
+template <class Predicate> struct count_reducer : callable_reducer<count_reducer<Predicate>> {
+  static constexpr char const* name = "tandem::count_if";
+  Predicate predicate;
+  explicit count_reducer(Predicate given) : predicate(std::move(given)) {}
+  template <class T> requires std::predicate<Predicate const&, T const&>
+  auto accumulator() const {
+    return count_state<T, Predicate>{predicate};
+  }
+};
+
+}  // namespace TANDEM_ABI
+}  // namespace detail
+
+inline namespace TANDEM_ABI {
+
+struct histogram_fn {
+  template <std::ranges::input_range Edges> requires std::convertible_to<std::ranges::range_reference_t<Edges>, double>
+  auto operator()(Edges&& edges) const {
+    std::vector<double> values;
+    for (auto&& edge : edges) values.push_back(static_cast<double>(edge));
+    return detail::histogram_reducer(std::move(values));
+  }
+};
+
+/// `histogram(edges)`: the reducer that counts elements between ascending edges, as numpy.histogram does.
+///
+/// - `edges`: at least two numbers, strictly ascending. Bin i holds edges[i] <= x < edges[i + 1], the last one its upper edge too.
+/// - Returns a `std::vector<std::size_t>` of one count a bin. What lies outside, and NaN, is left out.
+/// - Errors: `std::invalid_argument` when there are fewer than two edges or they do not ascend.
+/// - Complexity: O(1) an element where the edges are about equally far apart, else O(log bins).
+///
+/// Example: `auto counts = tandem::histogram(std::vector{0., 1., 2.})(x);`
+inline constexpr histogram_fn histogram{};
+
+struct count_if_fn {
+  template <class Predicate> auto operator()(Predicate predicate) const {
+    return detail::count_reducer<Predicate>(std::move(predicate));
+  }
+};
+
+/// `count_if(predicate)`: the reducer that counts the elements for which the predicate holds.
+///
+/// - `predicate`: takes an element; a generic one takes `lanes` under the policies that vectorize, and returns a mask. Called by
+///   several threads at a time, each with a copy.
+/// - Returns `std::size_t`.
+///
+/// Example: `std::size_t positive = tandem::count_if([](auto v) { return v > 0.; })(x);`
+inline constexpr count_if_fn count_if{};
+
+}  // namespace TANDEM_ABI
+}  // namespace tandem
