@@ -22,10 +22,12 @@
 #include <thread>
 #include <vector>
 
+#include <oneapi/tbb/task.h>
 #include <oneapi/tbb/task_arena.h>
 #include <oneapi/tbb/task_group.h>
 
 #include <tandem/backend/jobs.hpp>
+#include <tandem/backend/origin.hpp>
 #include <tandem/backend/split.hpp>
 #include <tandem/core/error.hpp>
 #include <tandem/core/options.hpp>
@@ -181,8 +183,55 @@ class shared_loop {
   progress_meter meter_;
 };
 
+/// The context that oneTBB gives this thread outside of all tasks, where this library was the first to ask; else null.
+inline constinit thread_local oneapi::tbb::task_group_context* outermost_context = nullptr;
+
+/// Whether this thread never met oneTBB.
+inline bool is_new_to_tasks() {
+  return oneapi::tbb::this_task_arena::current_thread_index() == oneapi::tbb::task_arena::not_initialized;
+}
+
+/// Remembers the context of a thread that never met oneTBB before: it is outside of all tasks now.
+inline void note_outermost_context() {
+  if (outermost_context == nullptr && is_new_to_tasks()) outermost_context = oneapi::tbb::task::current_context();
+}
+
+/// What distinguishes the task that this thread runs now from others: one address for all that is certainly outside of tasks.
+inline void const* context_here() {
+  static constexpr char outside = 0;
+  if (is_new_to_tasks()) return &outside;
+  void const* const context = oneapi::tbb::task::current_context();
+  return context == outermost_context ? &outside : context;
+}
+
+/// Whether this thread certainly works for `current_origin.computation`, or for none, and not for one that nobody told of.
+/// A thread outside of tasks works for itself; a task that oneTBB started knows nothing of who spawned it.
+inline bool origin_is_certain() {
+  if (current_origin.context != nullptr) return current_origin.context == context_here();
+  return current_origin.computation == nullptr && (is_new_to_tasks() || oneapi::tbb::task::current_context() == outermost_context);
+}
+
+/// The origin of the caller, for the helpers of a call: each makes a scope of it.
+class inherited_origin {
+ public:
+  inherited_origin() : computation_(current_origin.computation), certain_(origin_is_certain()) {}
+  origin here() const { return {computation_, certain_ ? context_here() : nullptr}; }
+
+ private:
+  void* computation_;
+  bool certain_;
+};
+
+/// Runs `f()`; when it waits for tasks of its own, this thread takes up no task of a stranger meanwhile.
+template <class F> void run_isolated(F const& f) {
+  note_outermost_context();
+  oneapi::tbb::this_task_arena::isolate(f);
+}
+
 /// Runs `work` on the caller and in up to `helpers` tasks, and returns when all have left it. `work` must not throw.
 template <class Work> void run_in_tasks(std::size_t helpers, Work const& work) {
+  note_outermost_context();
+  inherited_origin const caller;
   // Isolated: a group around this one that is cancelled does not reach in. The context carries the floating-point state.
   oneapi::tbb::task_group_context context(
       oneapi::tbb::task_group_context::isolated,
@@ -193,7 +242,11 @@ template <class Work> void run_in_tasks(std::size_t helpers, Work const& work) {
     std::size_t const threads = static_cast<std::size_t>(oneapi::tbb::this_task_arena::max_concurrency());
     if (helpers >= threads) helpers = threads - 1;
     try {
-      for (std::size_t i = 0; i < helpers; ++i) group.run([&work] { work(); });
+      for (std::size_t i = 0; i < helpers; ++i)
+        group.run([&work, &caller] {
+          origin_scope const scope(caller.here());
+          work();
+        });
     } catch (std::bad_alloc const&) {
       // fewer helpers do the same work
     }
@@ -206,11 +259,13 @@ template <class Work> void run_in_tasks(std::size_t helpers, Work const& work) {
 template <class Work> void run_in_threads(std::size_t helpers, Work const& work) {
   std::fenv_t floating_point;
   std::fegetenv(&floating_point);
+  inherited_origin const caller;
   std::vector<std::jthread> threads;
   try {
     for (std::size_t i = 0; i < helpers; ++i)
-      threads.emplace_back([&work, &floating_point] {
+      threads.emplace_back([&work, &floating_point, &caller] {
         std::fesetenv(&floating_point);
+        origin_scope const scope(caller.here());
         work();
       });
   } catch (std::system_error const&) {
