@@ -74,7 +74,7 @@ class leaving_order {
   template <class Store> std::uint32_t leave(Store& store) noexcept {
     if (policy_ == eviction::lru) return window_.pop_back(store);
     if (!sketch_.ready()) prepare();
-    std::size_t const share = window_.size + main_.size, window = share > 10 ? share / 10 : 1;
+    std::size_t const share = window_.size + main_.size - 1, window = share >= 10 ? share / 5 : 1;
     while (window_.size > window) {
       std::uint32_t const candidate = window_.last;
       bool const room = main_.size + window < share;  // the main queue is still growing to its share
@@ -84,7 +84,7 @@ class leaving_order {
         continue;
       }
       std::uint32_t const victim = look_at_hand(store);
-      if (victim == 0 || score(store, candidate) <= score(store, victim)) {
+      if (victim == 0 || score(store, candidate) <= score(store, victim) + 1) {  // a sweep asks for all equally often, give or take one
         note_history(store, candidate);
         window_.remove(store, candidate);
         return candidate;
