@@ -86,7 +86,7 @@ template <class Key, class Value> class entry_store : public retired {
 
   /// A number for a new entry, which is to be filled and linked. May throw `std::bad_alloc`; then nothing has changed.
   number allocate() {
-    if (!bucket_table_ || size_ >= bucket_count() + bucket_count() / 2) add_buckets();
+    if (!bucket_table_ || size_ >= bucket_count()) add_buckets();
     if (free_ != 0) return std::exchange(free_, at(free_).after());
     if (used_ == entry_type::most) throw std::bad_alloc();
     if (used_ == 1 || used_ % block_size == 0) add_block();
