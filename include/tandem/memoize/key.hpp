@@ -39,7 +39,10 @@ inline std::uint64_t fold_product(std::uint64_t a, std::uint64_t b) noexcept {
 
 inline constexpr std::uint64_t first_secret = 0x2d358dccaa6c78a5, second_secret = 0x8bb84b93962eacc9;
 
-inline std::uint64_t hash_word(std::uint64_t word) noexcept { return fold_product(word ^ first_secret, second_secret); }
+// One product leaves patterns where keys differ in few bits (doubles, multiples of large powers of two); two do not.
+inline std::uint64_t hash_word(std::uint64_t word) noexcept {
+  return fold_product(fold_product(word ^ first_secret, second_secret), first_secret);
+}
 inline std::uint64_t hash_next(std::uint64_t so_far, std::uint64_t word) noexcept {
   return fold_product(so_far ^ first_secret, word ^ second_secret);
 }
@@ -59,7 +62,7 @@ inline std::uint64_t hash_bytes(void const* data, std::size_t n) noexcept {
   if (n >= 8) a = load_bytes(at, 8), b = load_bytes(at + n - 8, 8);
   else if (n >= 4) a = load_bytes(at, 4), b = load_bytes(at + n - 4, 4);
   else if (n > 0) a = load_bytes(at, 1) | load_bytes(at + n / 2, 1) << 8 | load_bytes(at + n - 1, 1) << 16;
-  return fold_product(a ^ first_secret, fold_product(b ^ second_secret, hash ^ first_secret));
+  return hash_word(fold_product(a ^ second_secret, fold_product(b ^ second_secret, hash ^ first_secret)));
 }
 
 // ---- what kind of key a type is

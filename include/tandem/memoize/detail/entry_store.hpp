@@ -158,7 +158,7 @@ template <class Key, class Value> class entry_store : public retired {
     std::atomic<number>* buckets;
   };
   struct block_array : retired {
-    explicit block_array(number count) : blocks(new entry_type*[count]) {}
+    explicit block_array(number count) : blocks(new entry_type*[count]()) {}
     std::unique_ptr<entry_type*[]> blocks;
   };
   // The address of the buckets, aligned to 64, with what a hash is shifted by to find one in the low bits.
