@@ -22,10 +22,13 @@ class frequency_sketch {
 
   void add(std::uint32_t hash, unsigned times = 1) noexcept {
     if (!ready() || times == 0) return;
+    // Counters that other keys have pushed further up stay where they are (Estan and Varghese's conservative update).
+    unsigned const more = count(hash) + times;
+    std::uint64_t const goal = more < 15 ? more : 15;
     for (unsigned row = 0; row < rows; ++row) {
       place const at = find(hash, row);
-      std::uint64_t const now = words_[at.word] >> at.shift & 15, most = 15 - now < times ? 15 - now : times;
-      words_[at.word] += most << at.shift;
+      std::uint64_t const now = words_[at.word] >> at.shift & 15;
+      if (now < goal) words_[at.word] += (goal - now) << at.shift;
     }
     added_ += times;
     if (added_ >= period_) halve();
@@ -43,14 +46,14 @@ class frequency_sketch {
   }
 
  private:
-  static constexpr unsigned rows = 4;
+  static constexpr unsigned rows = 3;
   struct place {
     std::size_t word;
     unsigned shift;
   };
 
   place find(std::uint32_t hash, unsigned row) const noexcept {
-    constexpr std::uint64_t odd[rows] = {0x9e3779b97f4a7c15, 0xc2b2ae3d27d4eb4f, 0x165667b19e3779f9, 0xd6e8feb86659fd93};
+    constexpr std::uint64_t odd[rows] = {0x9e3779b97f4a7c15, 0xc2b2ae3d27d4eb4f, 0x165667b19e3779f9};
     std::uint64_t mixed = (hash + odd[row]) * odd[row];
     mixed ^= mixed >> 32;
     mixed *= odd[(row + 1) % rows];
