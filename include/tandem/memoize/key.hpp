@@ -39,9 +39,9 @@ inline std::uint64_t fold_product(std::uint64_t a, std::uint64_t b) noexcept {
 
 inline constexpr std::uint64_t first_secret = 0x2d358dccaa6c78a5, second_secret = 0x8bb84b93962eacc9;
 
-// One product leaves patterns where keys differ in few bits (doubles, multiples of large powers of two); two do not.
+// Multiplied by a constant, keys that differ in few bits (doubles, multiples of large powers of two) would leave patterns.
 inline std::uint64_t hash_word(std::uint64_t word) noexcept {
-  return fold_product(fold_product(word ^ first_secret, second_secret), first_secret);
+  return fold_product(word ^ first_secret, (word << 32 | word >> 32) ^ second_secret);
 }
 inline std::uint64_t hash_next(std::uint64_t so_far, std::uint64_t word) noexcept {
   return fold_product(so_far ^ first_secret, word ^ second_secret);

@@ -25,13 +25,10 @@ class spread_counter {
 
   /// One more, by the thread whose record this is.
   void add(reader_record const& who) noexcept {
-    if (who.number < lines * groups) {
-      group* const mine = groups_[who.number / lines].load(std::memory_order_acquire);
-      if (mine != nullptr) {
-        auto& count = mine->line[who.number % lines].count;
-        count.store(count.load(std::memory_order_relaxed) + 1, std::memory_order_relaxed);  // nobody else writes it
-        return;
-      }
+    if (group* const mine = groups_[who.group].load(std::memory_order_acquire)) {
+      auto& count = mine->line[who.place].count;
+      count.store(count.load(std::memory_order_relaxed) + 1, std::memory_order_relaxed);  // nobody else writes it
+      return;
     }
     add_first(who);
   }
@@ -50,10 +47,10 @@ class spread_counter {
   };
 
   [[gnu::cold, gnu::noinline]] void add_first(reader_record const& who) noexcept {
-    if (who.number < lines * groups) {
+    if (who.group < groups) {
       if (auto* const fresh = new (std::nothrow) group) {
         group* none = nullptr;
-        if (!groups_[who.number / lines].compare_exchange_strong(none, fresh, std::memory_order_acq_rel)) delete fresh;
+        if (!groups_[who.group].compare_exchange_strong(none, fresh, std::memory_order_acq_rel)) delete fresh;
         add(who);
         return;
       }
@@ -69,7 +66,7 @@ class spread_counter {
     return all;
   }
 
-  std::array<std::atomic<group*>, groups> groups_{};
+  std::array<std::atomic<group*>, groups + 1> groups_{};  // the last stays null
   std::atomic<std::uint64_t> shared_ = 0, base_ = 0;
 };
 

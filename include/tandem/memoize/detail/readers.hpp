@@ -24,6 +24,7 @@ namespace tandem::detail {
 struct alignas(64) reader_record {
   std::atomic<std::uint64_t> epoch = 0;  // 0: does not read
   std::uint32_t number = 0;              // unique among living threads, small
+  std::uint32_t group = 0, place = 0;    // the number in parts, as counters want it
   bool fences = false;                   // this process has no membarrier
   std::atomic<bool> owned = true;
   reader_record* next = nullptr;
@@ -50,6 +51,8 @@ class reader_registry {
       }
     auto* const fresh = new reader_record;
     fresh->number = count_++;
+    fresh->place = fresh->number % 16;
+    fresh->group = fresh->number / 16 < 16 ? fresh->number / 16 : 16;
     fresh->fences = !has_membarrier_;
     fresh->next = records_.load(std::memory_order_relaxed);
     records_.store(fresh, std::memory_order_release);
