@@ -52,5 +52,6 @@ int main() {
   std::printf("memoized          %8.2f ms\n", 1e3 * first_time);
   std::printf("a second time     %8.2f ms\n", 1e3 * second_time);
   // No check of times: this machine may be busy.
-  return remembered == plain && again == plain && info.misses == 33 * 33 && info.hits + info.misses == 2 * points.size() ? 0 : 1;
+  return remembered == plain && again == plain && info.misses == 33 * 33 && info.hits + info.misses == 2 * points.size() ? 0
+                                                                                                                         : 1;
 }

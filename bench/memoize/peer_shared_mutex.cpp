@@ -28,14 +28,18 @@ template <class Key> struct shared_map {
 template <class Key> bool keeps_all(calls<Key> const& d) { return d.capacity >= 10'000 || d.capacity == 1024; }
 
 template <class Key> bool add() {
-  return add_variant<calls<Key>>("memoize", "peer_shared_mutex", threads::one, [](calls<Key>& d) -> std::function<void()> {
-           if (!keeps_all(d)) return {};
-           return by_one(d, [map = std::make_shared<shared_map<Key>>()](Key const& k) { return (*map)(k); });
-         }) &&
-         add_variant<calls<Key>>("memoize", "peer_shared_mutex_all", threads::all, [](calls<Key>& d) -> std::function<void()> {
-           if (!keeps_all(d)) return {};
-           return by_all(d, [map = std::make_shared<shared_map<Key>>()](Key const& k) { return (*map)(k); });
-         }) &&
+  return add_variant<calls<Key>>("memoize", "peer_shared_mutex", threads::one,
+                                 [](calls<Key>& d) -> std::function<void()> {
+                                   if (!keeps_all(d)) return {};
+                                   return by_one(
+                                       d, [map = std::make_shared<shared_map<Key>>()](Key const& k) { return (*map)(k); });
+                                 }) &&
+         add_variant<calls<Key>>("memoize", "peer_shared_mutex_all", threads::all,
+                                 [](calls<Key>& d) -> std::function<void()> {
+                                   if (!keeps_all(d)) return {};
+                                   return by_all(
+                                       d, [map = std::make_shared<shared_map<Key>>()](Key const& k) { return (*map)(k); });
+                                 }) &&
          add_variant<calls<Key>>("memoize", "peer_map_without_lock", threads::one, [](calls<Key>& d) -> std::function<void()> {
            if (!keeps_all(d)) return {};
            return by_one(d, [map = std::make_shared<std::unordered_map<Key, double>>()](Key const& k) {

@@ -24,10 +24,11 @@ template <class Key> bool add(pattern const& p) {
 
 bool const stated =
     add_problem({.name = "memoize",
-                 .sentence = "Calls of a function that remembers its results, where looking up is all there is to do. The size is the "
-                             "number of different keys; after a hyphen, how they come: one key from all threads; by a zipf law "
-                             "(0.99) into a cache that holds all, 1200 or 150 of them, which makes about 100, 75 and 50 % hits; or "
-                             "in turn, so that a cache for 1000 misses nearly always.",
+                 .sentence =
+                     "Calls of a function that remembers its results, where looking up is all there is to do. The size is the "
+                     "number of different keys; after a hyphen, how they come: one key from all threads; by a zipf law "
+                     "(0.99) into a cache that holds all, 1200 or 150 of them, which makes about 100, 75 and 50 % hits; or "
+                     "in turn, so that a cache for 1000 misses nearly always.",
                  .item = "calls"}) &&
     add<int>({"1000", calls_a_time, 1000, 1024, 0, false, true}) &&
     add<std::string>({"1000", calls_a_time, 1000, 1024, 0, false, true}) &&

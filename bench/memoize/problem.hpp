@@ -28,7 +28,9 @@ inline double compute(std::string const& k) { return static_cast<double>(k.size(
 /// Numbers below 2^31 that look random; the same everywhere.
 class numbers {
  public:
-  std::uint32_t operator()() { return static_cast<std::uint32_t>((state_ = state_ * 6364136223846793005u + 1442695040888963407u) >> 33); }
+  std::uint32_t operator()() {
+    return static_cast<std::uint32_t>((state_ = state_ * 6364136223846793005u + 1442695040888963407u) >> 33);
+  }
 
  private:
   std::uint64_t state_ = 42;

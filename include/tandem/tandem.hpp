@@ -7,3 +7,4 @@
 #include <tandem/distance.hpp>
 #include <tandem/execution.hpp>
 #include <tandem/kernel.hpp>
+#include <tandem/memoize.hpp>

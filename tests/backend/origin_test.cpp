@@ -3,8 +3,8 @@
 #include <cstddef>
 #include <thread>
 
-#include <catch2/catch_test_macros.hpp>
 #include <oneapi/tbb/parallel_for.h>
+#include <catch2/catch_test_macros.hpp>
 
 #include <tandem/backend/origin.hpp>
 #include <tandem/backend/tasks.hpp>
@@ -68,9 +68,8 @@ TEST_CASE("It is certain whom a thread outside of tasks works for, and whom a he
     CHECK_FALSE(origin_is_certain());
     origin_scope const known({&mine, context_here()});
     CHECK(origin_is_certain());
-    for_chunks("tandem::test", split(8, 1), 4, nullptr, start::at_once, [&](std::size_t, std::size_t) {
-      certain += current_origin.computation == &mine && origin_is_certain();
-    });
+    for_chunks("tandem::test", split(8, 1), 4, nullptr, start::at_once,
+               [&](std::size_t, std::size_t) { certain += current_origin.computation == &mine && origin_is_certain(); });
     CHECK(certain == 72);
   }).join();
 }

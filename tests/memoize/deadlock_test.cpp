@@ -8,11 +8,11 @@
 #include <thread>
 #include <vector>
 
-#include <catch2/catch_test_macros.hpp>
 #include <oneapi/tbb/parallel_for.h>
 #include <oneapi/tbb/parallel_invoke.h>
 #include <oneapi/tbb/task_arena.h>
 #include <oneapi/tbb/task_group.h>
+#include <catch2/catch_test_macros.hpp>
 
 #include <tandem/kernel/transform.hpp>
 #include <tandem/memoize.hpp>
@@ -149,8 +149,9 @@ TEST_CASE("The function enters an arena where strangers' tasks want the same key
       return sum + k;
     });
     crew.run([&] {
-      tbb::parallel_invoke([&] { inner.execute([&] { tbb::parallel_for(0, 60, [&](int i) { wrong += g(i % 2) != 28 + i % 2; }); }); },
-                           [&] { tbb::parallel_for(0, 60, [&](int i) { wrong += g(i % 2) != 28 + i % 2; }); });
+      tbb::parallel_invoke(
+          [&] { inner.execute([&] { tbb::parallel_for(0, 60, [&](int i) { wrong += g(i % 2) != 28 + i % 2; }); }); },
+          [&] { tbb::parallel_for(0, 60, [&](int i) { wrong += g(i % 2) != 28 + i % 2; }); });
     });
     CHECK(wrong == 0);
     CHECK(computed >= 2);
@@ -326,18 +327,19 @@ TEST_CASE("Recursion a hundred thousand deep") {
     CHECK(wrong == 0);
   });
   std::int64_t from_thread = 0;
-  std::jthread([&] { from_thread = tandem::memoize_recursive<std::int64_t(std::int64_t)>(
-      [](auto& self, std::int64_t n) -> std::int64_t { return n == 0 ? 0 : 1 + self(n - 1); })(50'000); }).join();
+  std::jthread([&] {
+    from_thread = tandem::memoize_recursive<std::int64_t(std::int64_t)>(
+        [](auto& self, std::int64_t n) -> std::int64_t { return n == 0 ? 0 : 1 + self(n - 1); })(50'000);
+  }).join();
   CHECK(from_thread == 50'000);
 }
 
 TEST_CASE("Recursion without end throws") {
   tests::watchdog const guard("endless recursion", 100s);
-  auto endless = tandem::memoize_recursive<std::int64_t(std::int64_t)>(
-      [](auto& self, std::int64_t n) -> std::int64_t {
-        char volatile room[20'000] = {};
-        return self(n + 1) + room[0];
-      });
+  auto endless = tandem::memoize_recursive<std::int64_t(std::int64_t)>([](auto& self, std::int64_t n) -> std::int64_t {
+    char volatile room[20'000] = {};
+    return self(n + 1) + room[0];
+  });
   CHECK_THROWS_AS(endless(0), std::length_error);
   CHECK(endless.info().size == 0);
   CHECK(endless.info().hits == 0);

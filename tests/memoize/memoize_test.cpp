@@ -113,7 +113,8 @@ TEST_CASE("The option key says what the key is") {
     log.push_back(c.id);
     return c.data[0];
   };
-  auto g = tandem::memoize(f, tandem::memo_options{.capacity = 2, .key = [](config const& c, std::vector<int>&) { return c.id; }});
+  auto g =
+      tandem::memoize(f, tandem::memo_options{.capacity = 2, .key = [](config const& c, std::vector<int>&) { return c.id; }});
   std::vector<int> log;
   CHECK(g({1, data}, log) == 1);
   CHECK(g({1, data + 1}, log) == 1);
@@ -137,8 +138,9 @@ TEST_CASE("Recursion with several arguments, options and a key") {
   auto binomial = tandem::memoize_recursive<long(int, int)>(
       [](auto& self, int n, int k) -> long { return k == 0 || k == n ? 1 : self(n - 1, k - 1) + self(n - 1, k); });
   CHECK(binomial(40, 20) == 137846528820);
-  auto bounded = tandem::memoize_recursive<long(int)>([](auto& self, int n) -> long { return n < 2 ? n : self(n - 1) + self(n - 2); },
-                                                      {.capacity = 3, .policy = tandem::eviction::lru});
+  auto bounded =
+      tandem::memoize_recursive<long(int)>([](auto& self, int n) -> long { return n < 2 ? n : self(n - 1) + self(n - 2); },
+                                           {.capacity = 3, .policy = tandem::eviction::lru});
   CHECK(bounded(50) == 12586269025);
   CHECK(bounded.info().size == 3);
   auto absolute = tandem::memoize_recursive<long(long)>(

@@ -45,7 +45,8 @@ TEST_CASE("map computes each distinct key once where the cache keeps few or none
   for (std::size_t capacity : {std::size_t{0}, std::size_t{2}})
     for (auto policy : {tandem::eviction::adaptive, tandem::eviction::lru}) {
       std::atomic<int> computed = 0;
-      auto g = tandem::memoize([&](std::string const& s) { return ++computed, s + "!"; }, {.capacity = capacity, .policy = policy});
+      auto g =
+          tandem::memoize([&](std::string const& s) { return ++computed, s + "!"; }, {.capacity = capacity, .policy = policy});
       std::vector<std::string> const keys = {"a", "b", "c", "d", "a", "b", "c", "d", "a"};
       std::vector<std::string> const results = g.map(keys);
       for (std::size_t i = 0; i < keys.size(); ++i) CHECK(results[i] == keys[i] + "!");

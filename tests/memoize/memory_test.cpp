@@ -28,8 +28,9 @@ constinit thread_local long long bytes = 0;  // that it holds
 void* allocate(std::size_t size, std::size_t alignment) {
   ++allocations;
   if (failing >= 0 && failing-- == 0) throw std::bad_alloc();
-  void* const p = alignment <= alignof(std::max_align_t) ? std::malloc(size == 0 ? 1 : size)
-                                                         : std::aligned_alloc(alignment, (size + alignment - 1) / alignment * alignment);
+  void* const p = alignment <= alignof(std::max_align_t)
+                      ? std::malloc(size == 0 ? 1 : size)
+                      : std::aligned_alloc(alignment, (size + alignment - 1) / alignment * alignment);
   if (p == nullptr) throw std::bad_alloc();
   bytes += static_cast<long long>(::malloc_usable_size(p));
   return p;
@@ -43,7 +44,9 @@ void release(void* p) {
 }  // namespace
 
 [[gnu::noinline]] void* operator new(std::size_t size) { return allocate(size, 1); }
-[[gnu::noinline]] void* operator new(std::size_t size, std::align_val_t alignment) { return allocate(size, static_cast<std::size_t>(alignment)); }
+[[gnu::noinline]] void* operator new(std::size_t size, std::align_val_t alignment) {
+  return allocate(size, static_cast<std::size_t>(alignment));
+}
 [[gnu::noinline]] void* operator new(std::size_t size, std::nothrow_t const&) noexcept {
   try {
     return allocate(size, 1);
@@ -88,7 +91,8 @@ TEST_CASE("An entry takes 24 bytes or less beyond its key and value") {
 TEST_CASE("Hits allocate nothing, whatever the key") {
   auto text = tandem::memoize([](std::string const& s, int n) { return s.size() + static_cast<std::size_t>(n); });
   auto numbers = tandem::memoize([](std::span<double const> x) { return std::accumulate(x.begin(), x.end(), 0.); });
-  auto vectors = tandem::memoize([](std::vector<int> const& x) { return x.size(); }, {.capacity = 4, .policy = tandem::eviction::lru});
+  auto vectors =
+      tandem::memoize([](std::vector<int> const& x) { return x.size(); }, {.capacity = 4, .policy = tandem::eviction::lru});
   char const* const key = "a string that is longer than what fits into a std::string itself";
   std::vector<double> const x(100, 0.5);
   std::vector<int> const v(100, 3);
@@ -136,7 +140,8 @@ TEST_CASE("Out of memory at any step, a call throws or returns the right result,
         failing = -1;
         thrown += failed;
         auto const info = g.info();
-        CHECK(info.misses == static_cast<std::uint64_t>(computed) + (failed ? info.misses - static_cast<std::uint64_t>(computed) : 0));
+        CHECK(info.misses ==
+              static_cast<std::uint64_t>(computed) + (failed ? info.misses - static_cast<std::uint64_t>(computed) : 0));
         std::string const again = g(key);
         CHECK((failed || again == first));
         CHECK(again.size() == key.size());

@@ -57,7 +57,8 @@ TEST_CASE("A million racing misses compute each key exactly once") {
   CHECK(info.size == static_cast<std::size_t>(keys));
 }
 
-TEST_CASE("Readers, misses, evictions, clear and forget at the same time give right results, and all that was made is destroyed") {
+TEST_CASE(
+    "Readers, misses, evictions, clear and forget at the same time give right results, and all that was made is destroyed") {
   tests::watchdog const guard("churn");
   static std::atomic<long> alive = 0;
   struct counted {
@@ -69,13 +70,10 @@ TEST_CASE("Readers, misses, evictions, clear and forget at the same time give ri
     std::string text;
   };
   for (auto policy : {tandem::eviction::adaptive, tandem::eviction::lru})
-    for (std::size_t capacity : {std::size_t{0}, std::size_t{1}, std::size_t{3}, std::size_t{100}, std::size_t{5000}, SIZE_MAX}) {
+    for (std::size_t capacity :
+         {std::size_t{0}, std::size_t{1}, std::size_t{3}, std::size_t{100}, std::size_t{5000}, SIZE_MAX}) {
       {
-        auto g = tandem::memoize(
-            [](std::string const& s) {
-              return counted(s + s);
-            },
-            {.capacity = capacity, .policy = policy});
+        auto g = tandem::memoize([](std::string const& s) { return counted(s + s); }, {.capacity = capacity, .policy = policy});
         std::atomic<int> wrong = 0;
         std::atomic<std::uint64_t> calls = 0;
         in_threads(4, [&](int t) {
@@ -109,11 +107,7 @@ TEST_CASE("Readers, misses, evictions, clear and forget at the same time give ri
 TEST_CASE("Trivial results stay right while their entries are evicted and used again") {
   tests::watchdog const guard("reuse");
   for (std::size_t capacity : {std::size_t{2}, std::size_t{64}, std::size_t{8192}}) {
-    auto g = tandem::memoize(
-        [](std::uint64_t k) {
-          return std::array{k, ~k, k * k};
-        },
-        {.capacity = capacity});
+    auto g = tandem::memoize([](std::uint64_t k) { return std::array{k, ~k, k * k}; }, {.capacity = capacity});
     std::atomic<int> wrong = 0;
     in_threads(4, [&](int t) {
       std::mt19937 random(static_cast<unsigned>(t));
@@ -254,7 +248,7 @@ TEST_CASE("Threads that come and go") {
 namespace {
 
 struct event {
-  int kind;  // 0: call, 1: forget, 2: contains
+  int kind;    // 0: call, 1: forget, 2: contains
   bool fresh;  // call: computed by this call; forget and contains: what was returned
   long begin, end;
 };

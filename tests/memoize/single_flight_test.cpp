@@ -22,7 +22,8 @@ TEST_CASE("Whoever would wait for itself, over any number of others, is told so"
   // a thread computes `low` and above it `high`; another computes `far`; a third `last`
   flight_links low, high, far, last;
   high.below = &low;
-  waiting_call from_high{&high, &high, nullptr, nullptr}, from_far{&far, &far, nullptr, nullptr}, from_last{&last, &last, nullptr, nullptr};
+  waiting_call from_high{&high, &high, nullptr, nullptr}, from_far{&far, &far, nullptr, nullptr},
+      from_last{&last, &last, nullptr, nullptr};
   CHECK_FALSE(graph.wait(from_high, high));
   CHECK_FALSE(graph.wait(from_high, low));
   CHECK(graph.wait(from_high, far));

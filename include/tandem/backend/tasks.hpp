@@ -208,7 +208,8 @@ inline void const* context_here() {
 /// A thread outside of tasks works for itself; a task that oneTBB started knows nothing of who spawned it.
 inline bool origin_is_certain() {
   if (current_origin.context != nullptr) return current_origin.context == context_here();
-  return current_origin.computation == nullptr && (is_new_to_tasks() || oneapi::tbb::task::current_context() == outermost_context);
+  return current_origin.computation == nullptr &&
+         (is_new_to_tasks() || oneapi::tbb::task::current_context() == outermost_context);
 }
 
 /// The origin of the caller, for the helpers of a call: each makes a scope of it.

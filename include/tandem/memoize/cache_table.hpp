@@ -53,7 +53,8 @@ template <class Key, class Value> class alignas(64) cache_shard {
   using number = typename store_type::number;
 
   explicit cache_shard(table_limits& limits)
-      : store_(new store_type), limits_(limits), order_(limits.policy, limits.bounded() ? limits.capacity / limits.shards : 0) {}
+      : store_(new store_type), limits_(limits), order_(limits.policy, limits.bounded() ? limits.capacity / limits.shards : 0) {
+  }
   cache_shard(cache_shard const&) = delete;
   cache_shard& operator=(cache_shard const&) = delete;
   ~cache_shard() { delete store_.load(std::memory_order_relaxed); }

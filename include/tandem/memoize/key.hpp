@@ -101,8 +101,7 @@ concept word_like = std::integral<T> || std::is_enum_v<T>;
 template <class T> consteval bool is_key() {
   if constexpr (std::is_pointer_v<T> || std::is_member_pointer_v<T> || is_reference_wrapper<T>) return false;
   else if constexpr (std::is_arithmetic_v<T> || std::is_enum_v<T> || string_like<T> || is_complex<T>) return true;
-  else if constexpr (is_span<T>)
-    return std::is_const_v<typename T::element_type> && is_key<typename T::value_type>();
+  else if constexpr (is_span<T>) return std::is_const_v<typename T::element_type> && is_key<typename T::value_type>();
   else if constexpr (is_vector<T> || is_array<T> || is_optional<T>) return is_key<typename T::value_type>();
   else if constexpr (is_tuple<T>)
     return []<std::size_t... I>(std::index_sequence<I...>) {
@@ -182,7 +181,8 @@ template <class A, class B> bool key_same(A const& a, B const& b) {
   else if constexpr (std::is_floating_point_v<A>) return number_bits(a) == number_bits(b);
   else if constexpr (is_complex<A>) return key_same(a.real(), b.real()) && key_same(a.imag(), b.imag());
   else if constexpr (string_like<A>)
-    return a.size() == b.size() && (a.empty() || std::memcmp(a.data(), b.data(), a.size() * sizeof(typename A::value_type)) == 0);
+    return a.size() == b.size() &&
+           (a.empty() || std::memcmp(a.data(), b.data(), a.size() * sizeof(typename A::value_type)) == 0);
   else if constexpr (sequence<A>) {
     if (a.size() != b.size()) return false;
     for (std::size_t i = 0; i < a.size(); ++i)
@@ -226,24 +226,29 @@ template <class Parameter> using argument_t = typename argument<Parameter>::type
 /// Refuses what can be no key, by a sentence.
 template <class Parameter> consteval bool check_parameter() {
   using value = std::remove_cvref_t<Parameter>;
-  static_assert(!std::is_pointer_v<value> && !std::is_member_pointer_v<value>,
-                "tandem::memoize: a pointer is no key, what it points to may change or be something else later: take the value, a "
-                "std::string_view or a std::span of const elements, or say what is meant by the option key");
+  static_assert(
+      !std::is_pointer_v<value> && !std::is_member_pointer_v<value>,
+      "tandem::memoize: a pointer is no key, what it points to may change or be something else later: take the value, a "
+      "std::string_view or a std::span of const elements, or say what is meant by the option key");
   static_assert(!std::is_lvalue_reference_v<Parameter> || std::is_const_v<std::remove_reference_t<Parameter>>,
                 "tandem::memoize: a function that takes a mutable reference may change its argument, which a remembered result "
                 "would not: take it by value or const reference, or say what the key is by the option key");
-  static_assert(!is_reference_wrapper<value>,
-                "tandem::memoize: a std::reference_wrapper is no key, what it refers to may change: take the value, or say what "
-                "is meant by the option key");
+  static_assert(
+      !is_reference_wrapper<value>,
+      "tandem::memoize: a std::reference_wrapper is no key, what it refers to may change: take the value, or say what "
+      "is meant by the option key");
   if constexpr (is_span<value>)
-    static_assert(std::is_const_v<typename value::element_type>,
-                  "tandem::memoize: a span of mutable elements is no key: take a std::span of const elements, or say what is meant "
-                  "by the option key");
+    static_assert(
+        std::is_const_v<typename value::element_type>,
+        "tandem::memoize: a span of mutable elements is no key: take a std::span of const elements, or say what is meant "
+        "by the option key");
   else if constexpr (!std::is_pointer_v<value> && !std::is_member_pointer_v<value> && !is_reference_wrapper<value>)
-    static_assert(is_key<value>(),
-                  "tandem::memoize: an argument's type is no key: it needs == and std::hash, or the option key says what the key is");
-  static_assert(std::is_copy_constructible_v<owned_key_t<value>>,
-                "tandem::memoize: an argument that is part of the key must be copyable, or the option key says what the key is");
+    static_assert(
+        is_key<value>(),
+        "tandem::memoize: an argument's type is no key: it needs == and std::hash, or the option key says what the key is");
+  static_assert(
+      std::is_copy_constructible_v<owned_key_t<value>>,
+      "tandem::memoize: an argument that is part of the key must be copyable, or the option key says what the key is");
   return true;
 }
 

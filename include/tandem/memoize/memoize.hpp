@@ -35,20 +35,17 @@ namespace tandem {
 ///   shared once a key is hot. 16 to 24 bytes an entry beside key and result.
 ///
 /// Example: `auto g = tandem::memoize(simulate, {.capacity = 4096}); g(1.5); g(1.5); g.info().hits == 1`
-template <detail::has_one_signature F> requires(!std::is_function_v<F>)
-auto memoize(F&& f, memo_options<> const& options = {}) {
+template <detail::has_one_signature F> auto memoize(F&& f, memo_options<> const& options = {}) {
   return memoized<typename detail::signature_of<std::remove_cvref_t<F>>::type, std::decay_t<F>>(std::forward<F>(f), options);
 }
-template <detail::has_one_signature F, class Key> requires(!std::is_function_v<F>)
-auto memoize(F&& f, memo_options<Key> const& options) {
-  return memoized<typename detail::signature_of<std::remove_cvref_t<F>>::type, std::decay_t<F>, false, Key>(std::forward<F>(f), options);
+template <detail::has_one_signature F, class Key> auto memoize(F&& f, memo_options<Key> const& options) {
+  return memoized<typename detail::signature_of<std::remove_cvref_t<F>>::type, std::decay_t<F>, false, Key>(std::forward<F>(f),
+                                                                                                            options);
 }
-template <class Signature, class F> requires std::is_function_v<Signature>
-auto memoize(F&& f, memo_options<> const& options = {}) {
+template <detail::signature Signature, class F> auto memoize(F&& f, memo_options<> const& options = {}) {
   return memoized<Signature, std::decay_t<F>>(std::forward<F>(f), options);
 }
-template <class Signature, class F, class Key> requires std::is_function_v<Signature>
-auto memoize(F&& f, memo_options<Key> const& options) {
+template <detail::signature Signature, class F, class Key> auto memoize(F&& f, memo_options<Key> const& options) {
   return memoized<Signature, std::decay_t<F>, false, Key>(std::forward<F>(f), options);
 }
 
@@ -61,12 +58,10 @@ auto memoize(F&& f, memo_options<Key> const& options) {
 ///
 /// Example: `auto fib = tandem::memoize_recursive<std::uint64_t(unsigned)>([](auto& self, unsigned n) -> std::uint64_t {
 /// return n < 2 ? n : self(n - 1) + self(n - 2); });`
-template <class Signature, class F> requires std::is_function_v<Signature>
-auto memoize_recursive(F&& f, memo_options<> const& options = {}) {
+template <detail::signature Signature, class F> auto memoize_recursive(F&& f, memo_options<> const& options = {}) {
   return memoized<Signature, std::decay_t<F>, true>(std::forward<F>(f), options);
 }
-template <class Signature, class F, class Key> requires std::is_function_v<Signature>
-auto memoize_recursive(F&& f, memo_options<Key> const& options) {
+template <detail::signature Signature, class F, class Key> auto memoize_recursive(F&& f, memo_options<Key> const& options) {
   return memoized<Signature, std::decay_t<F>, true, Key>(std::forward<F>(f), options);
 }
 

@@ -78,7 +78,9 @@ class memoized<R(Parameters...), F, Recursive, Projection> {
       return map(policy, kept);
     } else {
       auto const begin = std::ranges::begin(items);
-      auto const item = [&](std::size_t i) -> decltype(auto) { return begin[static_cast<std::ranges::range_difference_t<Range>>(i)]; };
+      auto const item = [&](std::size_t i) -> decltype(auto) {
+        return begin[static_cast<std::ranges::range_difference_t<Range>>(i)];
+      };
       std::vector<std::optional<result_type>> results(static_cast<std::size_t>(std::ranges::size(items)));
       struct missing_item {
         std::uint64_t hash;
@@ -99,10 +101,10 @@ class memoized<R(Parameters...), F, Recursive, Projection> {
         if (missing[m].hash != missing[first].hash) first = m;
         std::size_t const i = missing[m].index, model = missing[first].index;
         bool const same = m != first && with_arguments(item(i), [&](taken<Parameters>... arguments) {
-          return with_arguments(item(model), [&](taken<Parameters>... others) {
-            return state_->is_same_key(std::tie(arguments...), std::tie(others...));
-          });
-        });
+                            return with_arguments(item(model), [&](taken<Parameters>... others) {
+                              return state_->is_same_key(std::tie(arguments...), std::tie(others...));
+                            });
+                          });
         if (same) copied.emplace_back(i, model);
         else computed.push_back(i);
       }

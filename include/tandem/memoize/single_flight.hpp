@@ -91,7 +91,8 @@ class wait_graph {
   /// `flight` is done; nobody waits for it any more.
   void done(flight_links& flight) {
     std::lock_guard const lock(mutex_);
-    for (waiting_call* call = std::exchange(flight.waiting, nullptr); call != nullptr; call = call->next) call->target = nullptr;
+    for (waiting_call* call = std::exchange(flight.waiting, nullptr); call != nullptr; call = call->next)
+      call->target = nullptr;
   }
 
  private:
@@ -132,8 +133,7 @@ template <class Value> class mailbox {
       std::lock_guard const lock(mutex_);
       try {
         if (value != nullptr) value_.emplace(*value);
-      } catch (...) {
-      }
+      } catch (...) {}
       error_ = std::move(error);
       arrived_.store(true, std::memory_order_release);
     }
@@ -237,7 +237,9 @@ template <class Key, class Value> class flight_table {
   }
 
  private:
-  flight_type*& bucket(std::uint64_t hash) noexcept { return buckets_.empty() ? first_ : buckets_[hash >> 32 & (buckets_.size() - 1)]; }
+  flight_type*& bucket(std::uint64_t hash) noexcept {
+    return buckets_.empty() ? first_ : buckets_[hash >> 32 & (buckets_.size() - 1)];
+  }
   flight_type* bucket(std::uint64_t hash) const noexcept { return const_cast<flight_table*>(this)->bucket(hash); }
 
   void push(flight_type& f) noexcept { f.next = std::exchange(bucket(f.hash), &f); }

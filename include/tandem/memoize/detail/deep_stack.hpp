@@ -80,8 +80,7 @@ template <class F> [[gnu::noinline]] void run_on_further_stack(F& f) {
   ::pthread_attr_init(&attributes);
   ::pthread_attr_setstacksize(&attributes, further_stack);
   pthread_t thread;
-  bool const started =
-      next.added <= most_added_stack && ::pthread_create(&thread, &attributes, +run, &next) == 0;
+  bool const started = next.added <= most_added_stack && ::pthread_create(&thread, &attributes, +run, &next) == 0;
   ::pthread_attr_destroy(&attributes);
   if (!started)
     throw std::length_error("tandem::memoize: the recursion is too deep, it has used " + std::to_string(added_stack >> 20) +

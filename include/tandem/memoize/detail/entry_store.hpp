@@ -60,9 +60,7 @@ template <class Key, class Value> class entry_store : public retired {
     for (number b = 0; b < block_capacity_ && b * block_size < used_; ++b) delete[] blocks_.load(std::memory_order_relaxed)[b];
   }
 
-  entry_type& at(number i) const noexcept {
-    return blocks_.load(std::memory_order_acquire)[i / block_size][i % block_size];
-  }
+  entry_type& at(number i) const noexcept { return blocks_.load(std::memory_order_acquire)[i / block_size][i % block_size]; }
 
   /// The entry with this key, or null. By any thread that is `reading`, or holds the lock.
   template <class View> entry_type* find(std::uint32_t hash, View const& key) const {
@@ -151,7 +149,8 @@ template <class Key, class Value> class entry_store : public retired {
 
   struct bucket_array : retired {
     explicit bucket_array(number count)
-        : buckets(static_cast<std::atomic<number>*>(::operator new(count * sizeof(std::atomic<number>), std::align_val_t(64)))) {
+        : buckets(
+              static_cast<std::atomic<number>*>(::operator new(count * sizeof(std::atomic<number>), std::align_val_t(64)))) {
       std::uninitialized_value_construct_n(buckets, count);
     }
     ~bucket_array() override { ::operator delete(buckets, std::align_val_t(64)); }

@@ -48,9 +48,7 @@ template <class F, bool Recursive, class Projection, class R, class... Parameter
   /// What a recursive function calls itself through.
   class self_type {
    public:
-    value_type operator()(taken<Parameters>... arguments) const {
-      return state_->call(flight_, arguments...);
-    }
+    value_type operator()(taken<Parameters>... arguments) const { return state_->call(flight_, arguments...); }
 
    private:
     friend memo_state;
@@ -61,9 +59,9 @@ template <class F, bool Recursive, class Projection, class R, class... Parameter
 
   memo_state(F f, memo_options<Projection> const& options)
       : function_(std::move(f)), keys_(options.key), errors_(options.errors),
-        limits_(options.capacity.checked("tandem::memoize", "capacity"), options.policy), exact_(options.policy == eviction::lru && limits_.bounded()),
-        notes_uses_(limits_.bounded()), shard_mask_(limits_.shards - 1),
-        shards_(std::make_unique<std::optional<shard>[]>(limits_.shards)) {
+        limits_(options.capacity.checked("tandem::memoize", "capacity"), options.policy),
+        exact_(options.policy == eviction::lru && limits_.bounded()), notes_uses_(limits_.bounded()),
+        shard_mask_(limits_.shards - 1), shards_(std::make_unique<std::optional<shard>[]>(limits_.shards)) {
     for (std::size_t s = 0; s < limits_.shards; ++s) shards_[s].emplace(limits_);
   }
 
@@ -179,9 +177,9 @@ template <class F, bool Recursive, class Projection, class R, class... Parameter
   shard& shard_of(std::uint64_t hash) const noexcept { return *shards_[hash & shard_mask_]; }
   static std::uint32_t short_hash(std::uint64_t hash) noexcept { return static_cast<std::uint32_t>(hash >> 32); }
 
-  template <class View>
-  [[gnu::noinline]] value_type find_or_compute(flight_links* caller, std::uint64_t hash, shard& home, reader_record& who,
-                                               View const& key, std::remove_reference_t<taken<Parameters>>&... arguments) {
+  template <class View> [[gnu::noinline]] value_type find_or_compute(flight_links* caller, std::uint64_t hash, shard& home,
+                                                                     reader_record& who, View const& key,
+                                                                     std::remove_reference_t<taken<Parameters>>&... arguments) {
     if (exact_) {
       std::unique_lock lock(home.table.lock());
       if (auto* const found = home.table.find_and_use(short_hash(hash), key)) {

@@ -84,7 +84,8 @@ class leaving_order {
         continue;
       }
       std::uint32_t const victim = look_at_hand(store);
-      if (victim == 0 || score(store, candidate) <= score(store, victim) + 1) {  // a sweep asks for all equally often, give or take one
+      if (victim == 0 ||
+          score(store, candidate) <= score(store, victim) + 1) {  // a sweep asks for all equally often, give or take one
         note_history(store, candidate);
         window_.remove(store, candidate);
         return candidate;

@@ -37,8 +37,12 @@ template <class F> requires std::is_function_v<std::remove_pointer_t<F>> && std:
 struct signature_of<F> : function_type<std::remove_pointer_t<F>> {};
 template <has_call_operator F> struct signature_of<F> : call_operator<decltype(&F::operator())> {};
 
-/// A function, or an object with one call operator that is no template.
+/// A function, or an object with one call operator that is no template; F as it is deduced for a forwarding reference, so
+/// that a signature given in its place is none.
 template <class F>
-concept has_one_signature = requires { typename signature_of<std::remove_cvref_t<F>>::type; };
+concept has_one_signature = !std::is_function_v<F> && requires { typename signature_of<std::remove_cvref_t<F>>::type; };
+
+template <class T>
+concept signature = std::is_function_v<T>;
 
 }  // namespace tandem::detail
