@@ -33,8 +33,8 @@ template <bool deterministic> std::function<void()> call(arrays<sum>& d) {
   };
 }
 
-bool const added = add_variant<arrays<sum>>("sum", "peer_tbb", threads::all, call<false>) &&
-                   add_variant<arrays<sum>>("sum", "peer_tbb_deterministic", threads::all, call<true>);
+bool const added = add_variant<arrays<sum>>("sum", "peer_onetbb", threads::all, call<false>) &&
+                   add_variant<arrays<sum>>("sum", "peer_onetbb_deterministic", threads::all, call<true>);
 
 }  // namespace
 }  // namespace bench::sum

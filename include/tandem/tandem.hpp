@@ -8,5 +8,6 @@
 #include <tandem/execution.hpp>
 #include <tandem/kernel.hpp>
 #include <tandem/map.hpp>
+#include <tandem/memoize.hpp>
 #include <tandem/reduce.hpp>
 #include <tandem/source.hpp>

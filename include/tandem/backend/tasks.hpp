@@ -25,6 +25,7 @@
 #include <utility>
 #include <vector>
 
+#include <oneapi/tbb/task.h>
 #include <oneapi/tbb/task_arena.h>
 #include <oneapi/tbb/task_group.h>
 
@@ -37,6 +38,7 @@
 #include <tandem/backend/detail/worker.hpp>
 #include <tandem/backend/handover.hpp>
 #include <tandem/backend/jobs.hpp>
+#include <tandem/backend/origin.hpp>
 #include <tandem/backend/split.hpp>
 #include <tandem/core/options.hpp>
 
@@ -177,17 +179,69 @@ template <class Work> class detached_task {
   Work* work_;
 };
 
+/// The context that oneTBB gives this thread outside of all tasks, where this library was the first to ask; else null.
+inline constinit thread_local oneapi::tbb::task_group_context* outermost_context = nullptr;
+
+/// Whether this thread never met oneTBB.
+inline bool is_new_to_tasks() {
+  return oneapi::tbb::this_task_arena::current_thread_index() == oneapi::tbb::task_arena::not_initialized;
+}
+
+/// Remembers the context of a thread that never met oneTBB before: it is outside of all tasks now.
+inline void note_outermost_context() {
+  if (outermost_context == nullptr && is_new_to_tasks()) outermost_context = oneapi::tbb::task::current_context();
+}
+
+/// What distinguishes the task that this thread runs now from others: one address for all that is certainly outside of tasks.
+inline void const* context_here() {
+  static constexpr char outside = 0;
+  if (is_new_to_tasks()) return &outside;
+  void const* const context = oneapi::tbb::task::current_context();
+  return context == outermost_context ? &outside : context;
+}
+
+/// Whether this thread certainly works for `current_origin.computation`, or for none, and not for one that nobody told of.
+/// A thread outside of tasks works for itself; a task that oneTBB started knows nothing of who spawned it.
+inline bool origin_is_certain() {
+  if (current_origin.context != nullptr) return current_origin.context == context_here();
+  return current_origin.computation == nullptr &&
+         (is_new_to_tasks() || oneapi::tbb::task::current_context() == outermost_context);
+}
+
+/// What a thread hands down to those who help it: the jobs that it works for, and the computation.
+class descent {
+ public:
+  descent() : spawner_(lineage::current()), computation_(current_origin.computation) {
+    note_outermost_context();
+    certain_ = origin_is_certain();
+  }
+  /// Runs `f()` as a share of that work, while the thread that made this waits.
+  template <class F> void share(F const& f) const {
+    lineage const member(spawner_);
+    origin_scope const scope({computation_, certain_ ? context_here() : nullptr});
+    f();
+  }
+
+ private:
+  lineage const* spawner_;
+  void* computation_;
+  bool certain_;
+};
+
+/// Runs `f()`; when it waits for tasks of its own, this thread takes up no task of a stranger meanwhile.
+template <class F> void run_isolated(F const& f) {
+  note_outermost_context();
+  oneapi::tbb::this_task_arena::isolate(f);
+}
+
 /// Runs `own` on the caller and `share` in up to `helpers` tasks, and returns when all have left. Neither may throw.
 template <class Share, class Own> void run_in_tasks(std::size_t helpers, Share const& share, Own const& own) {
   // Isolated: a group around this one that is cancelled does not reach in. The context carries the floating-point state.
   oneapi::tbb::task_group_context context(
       oneapi::tbb::task_group_context::isolated,
       oneapi::tbb::task_group_context::default_traits | oneapi::tbb::task_group_context::fp_settings);
-  lineage const* const spawner = lineage::current();
-  auto const work = [&] {
-    lineage const member(spawner);
-    share();
-  };
+  descent const from;
+  auto const work = [&] { from.share(share); };
   oneapi::tbb::this_task_arena::isolate([&] {
     oneapi::tbb::task_group group(context);
     // More tasks than the arena has threads would find nothing left to do.
@@ -209,14 +263,13 @@ template <class Share, class Own> void run_in_tasks(std::size_t helpers, Share c
 template <class Share, class Own> void run_in_threads(std::size_t helpers, Share const& share, Own const& own) {
   std::fenv_t floating_point;
   std::fegetenv(&floating_point);
-  lineage const* const spawner = lineage::current();
+  descent const from;
   std::vector<std::jthread> threads;
   try {
     for (std::size_t i = 0; i < helpers; ++i)
-      threads.emplace_back([&share, &floating_point, spawner] {
+      threads.emplace_back([&share, &floating_point, &from] {
         std::fesetenv(&floating_point);
-        lineage const member(spawner);
-        share();
+        from.share(share);
       });
   } catch (std::system_error const&) {
     // the system gives no more threads: those there are do the same work
@@ -367,12 +420,11 @@ template <class First, class Second> void run_forked(First const& first, Second 
   oneapi::tbb::task_group_context context(
       oneapi::tbb::task_group_context::isolated,
       oneapi::tbb::task_group_context::default_traits | oneapi::tbb::task_group_context::fp_settings);
-  lineage const* const spawner = lineage::current();
+  descent const from;
   std::atomic<bool> dropped = false;
   auto const work = [&] {
     open.fetch_sub(1, std::memory_order_relaxed);
-    lineage const member(spawner);
-    if (!dropped.load(std::memory_order_relaxed)) second();
+    if (!dropped.load(std::memory_order_relaxed)) from.share(second);
   };
   oneapi::tbb::this_task_arena::isolate([&] {
     oneapi::tbb::task_group group(context);

@@ -1,0 +1,255 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+/// @file
+/// Keys: what of a call's arguments is kept, and when two are the same.
+///
+/// A key owns what it is made of: strings and spans are looked up as they are and copied when a result is kept. Two keys are the
+/// same when their bits are: 0.0 and -0.0 differ, since 1 / x does, and a NaN is the same as any other. Containers, pairs,
+/// tuples, arrays and optionals of such are compared by their elements, other types by their `==` and `std::hash`.
+
+#include <array>
+#include <bit>
+#include <complex>
+#include <concepts>
+#include <cstddef>
+#include <cstdint>
+#include <cstring>
+#include <functional>
+#include <limits>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <tuple>
+#include <type_traits>
+#include <utility>
+#include <vector>
+
+#include <tandem/memoize/options.hpp>
+
+namespace tandem::detail {
+
+// ---- hashing. A 64 x 64 -> 128 bit product, folded, mixes all bits of both (the construction of wyhash and rapidhash).
+
+inline std::uint64_t fold_product(std::uint64_t a, std::uint64_t b) noexcept {
+  __extension__ using wide = unsigned __int128;
+  wide const product = static_cast<wide>(a) * b;
+  return static_cast<std::uint64_t>(product) ^ static_cast<std::uint64_t>(product >> 64);
+}
+
+inline constexpr std::uint64_t first_secret = 0x2d358dccaa6c78a5, second_secret = 0x8bb84b93962eacc9;
+
+// Multiplied by a constant, keys that differ in few bits (doubles, multiples of large powers of two) would leave patterns.
+inline std::uint64_t hash_word(std::uint64_t word) noexcept {
+  return fold_product(word ^ first_secret, (word << 32 | word >> 32) ^ second_secret);
+}
+inline std::uint64_t hash_next(std::uint64_t so_far, std::uint64_t word) noexcept {
+  return fold_product(so_far ^ first_secret, word ^ second_secret);
+}
+
+inline std::uint64_t load_bytes(std::byte const* from, std::size_t n) noexcept {
+  std::uint64_t word = 0;
+  std::memcpy(&word, from, n);
+  return word;
+}
+
+inline std::uint64_t hash_bytes(void const* data, std::size_t n) noexcept {
+  auto const* at = static_cast<std::byte const*>(data);
+  std::uint64_t hash = n * second_secret;
+  for (; n > 16; n -= 16, at += 16) hash = fold_product(load_bytes(at, 8) ^ first_secret, load_bytes(at + 8, 8) ^ hash);
+  // What is left is read as two words that overlap.
+  std::uint64_t a = 0, b = 0;
+  if (n >= 8) a = load_bytes(at, 8), b = load_bytes(at + n - 8, 8);
+  else if (n >= 4) a = load_bytes(at, 4), b = load_bytes(at + n - 4, 4);
+  else if (n > 0) a = load_bytes(at, 1) | load_bytes(at + n / 2, 1) << 8 | load_bytes(at + n - 1, 1) << 16;
+  return hash_word(fold_product(a ^ second_secret, fold_product(b ^ second_secret, hash ^ first_secret)));
+}
+
+// ---- what kind of key a type is
+
+template <class T> inline constexpr bool is_string = false;
+template <class C, class T, class A> inline constexpr bool is_string<std::basic_string<C, T, A>> = true;
+template <class T> inline constexpr bool is_string_view = false;
+template <class C, class T> inline constexpr bool is_string_view<std::basic_string_view<C, T>> = true;
+template <class T> inline constexpr bool is_span = false;
+template <class T, std::size_t N> inline constexpr bool is_span<std::span<T, N>> = true;
+template <class T> inline constexpr bool is_vector = false;
+template <class T, class A> inline constexpr bool is_vector<std::vector<T, A>> = !std::same_as<T, bool>;
+template <class T> inline constexpr bool is_array = false;
+template <class T, std::size_t N> inline constexpr bool is_array<std::array<T, N>> = true;
+template <class T> inline constexpr bool is_tuple = false;
+template <class... Ts> inline constexpr bool is_tuple<std::tuple<Ts...>> = true;
+template <class A, class B> inline constexpr bool is_tuple<std::pair<A, B>> = true;
+template <class T> inline constexpr bool is_optional = false;
+template <class T> inline constexpr bool is_optional<std::optional<T>> = true;
+template <class T> inline constexpr bool is_complex = false;
+template <class T> inline constexpr bool is_complex<std::complex<T>> = true;
+template <class T> inline constexpr bool is_reference_wrapper = false;
+template <class T> inline constexpr bool is_reference_wrapper<std::reference_wrapper<T>> = true;
+
+template <class T>
+concept string_like = is_string<T> || is_string_view<T>;
+template <class T>
+concept sequence = is_vector<T> || is_array<T> || is_span<T>;
+template <class T>
+concept hashes_itself = std::equality_comparable<T> && requires(T const& x) {
+  { std::hash<T>()(x) } -> std::convertible_to<std::size_t>;
+};
+template <class T>
+concept word_like = std::integral<T> || std::is_enum_v<T>;
+
+template <class T> consteval bool is_key() {
+  if constexpr (std::is_pointer_v<T> || std::is_member_pointer_v<T> || is_reference_wrapper<T>) return false;
+  else if constexpr (std::is_arithmetic_v<T> || std::is_enum_v<T> || string_like<T> || is_complex<T>) return true;
+  else if constexpr (is_span<T>) return std::is_const_v<typename T::element_type> && is_key<typename T::value_type>();
+  else if constexpr (is_vector<T> || is_array<T> || is_optional<T>) return is_key<typename T::value_type>();
+  else if constexpr (is_tuple<T>)
+    return []<std::size_t... I>(std::index_sequence<I...>) {
+      return (is_key<std::remove_cvref_t<std::tuple_element_t<I, T>>>() && ...);
+    }(std::make_index_sequence<std::tuple_size_v<T>>());
+  else return hashes_itself<T> || (std::is_trivially_copyable_v<T> && std::has_unique_object_representations_v<T>);
+}
+
+/// Types whose hash is computed from the value in a few steps, so that it need not be stored.
+template <class T> consteval bool hashes_quickly() {
+  if constexpr (std::is_arithmetic_v<T> || std::is_enum_v<T> || is_complex<T>) return true;
+  else if constexpr (is_tuple<T>)
+    return []<std::size_t... I>(std::index_sequence<I...>) {
+      return (hashes_quickly<std::remove_cvref_t<std::tuple_element_t<I, T>>>() && ...);
+    }(std::make_index_sequence<std::tuple_size_v<T>>());
+  else return false;
+}
+
+// ---- bits
+
+/// The bits of a floating-point number, the same for all NaN.
+template <std::floating_point T> auto number_bits(T x) noexcept {
+  if constexpr (sizeof(T) == 4) {
+    auto const bits = std::bit_cast<std::uint32_t>(x);
+    return (bits & 0x7fffffff) > 0x7f800000 ? std::uint32_t{0x7fc00000} : bits;
+  } else if constexpr (sizeof(T) == 8) {
+    auto const bits = std::bit_cast<std::uint64_t>(x);
+    return (bits & 0x7fffffffffffffff) > 0x7ff0000000000000 ? std::uint64_t{0x7ff8000000000000} : bits;
+  } else {
+    // x87's 80 bits in a larger object, or 128: mantissa and exponent by themselves, without the padding.
+    std::array<std::uint64_t, 2> bits{};
+    if (__builtin_isnan(x)) return std::array<std::uint64_t, 2>{1, 0x7fff};
+    std::memcpy(bits.data(), &x, std::numeric_limits<T>::digits == 64 ? 10 : sizeof(T));
+    return bits;
+  }
+}
+
+template <class T> std::uint64_t key_hash(T const& x);
+template <class A, class B> bool key_same(A const& a, B const& b);
+
+template <class T> std::uint64_t hash_elements(T const* from, std::size_t n) {
+  if constexpr (word_like<T>) return hash_bytes(from, n * sizeof(T));
+  else {
+    std::uint64_t hash = n;
+    for (std::size_t i = 0; i < n; ++i) hash = hash_next(hash, key_hash(from[i]));
+    return hash;
+  }
+}
+
+template <class T> std::uint64_t key_hash(T const& x) {
+  if constexpr (word_like<T>) {
+    if constexpr (sizeof(T) <= 8) return hash_word(static_cast<std::uint64_t>(x));
+    else return hash_bytes(&x, sizeof x);
+  } else if constexpr (std::is_floating_point_v<T>) {
+    auto const bits = number_bits(x);
+    if constexpr (std::integral<decltype(bits)>) return hash_word(bits);
+    else return hash_next(hash_word(bits[0]), bits[1]);
+  } else if constexpr (is_complex<T>) return hash_next(key_hash(x.real()), key_hash(x.imag()));
+  else if constexpr (string_like<T>) return hash_bytes(x.data(), x.size() * sizeof(typename T::value_type));
+  else if constexpr (sequence<T>) return hash_elements(x.data(), x.size());
+  else if constexpr (is_optional<T>) return x ? hash_next(1, key_hash(*x)) : hash_word(0);
+  else if constexpr (is_tuple<T>)
+    return std::apply(
+        [](auto const&... parts) {
+          std::uint64_t hash = sizeof...(parts);
+          ((hash = hash_next(hash, key_hash(parts))), ...);
+          return hash;
+        },
+        x);
+  else if constexpr (hashes_itself<T>) return hash_word(static_cast<std::uint64_t>(std::hash<T>()(x)));
+  else return hash_bytes(&x, sizeof x);
+}
+
+/// Whether two keys are the same; a string may be compared with a view, a vector with a span.
+template <class A, class B> bool key_same(A const& a, B const& b) {
+  if constexpr (word_like<A>) return a == b;
+  else if constexpr (std::is_floating_point_v<A>) return number_bits(a) == number_bits(b);
+  else if constexpr (is_complex<A>) return key_same(a.real(), b.real()) && key_same(a.imag(), b.imag());
+  else if constexpr (string_like<A>)
+    return a.size() == b.size() &&
+           (a.empty() || std::memcmp(a.data(), b.data(), a.size() * sizeof(typename A::value_type)) == 0);
+  else if constexpr (sequence<A>) {
+    if (a.size() != b.size()) return false;
+    for (std::size_t i = 0; i < a.size(); ++i)
+      if (!key_same(a.data()[i], b.data()[i])) return false;
+    return true;
+  } else if constexpr (is_optional<A>) return a.has_value() == b.has_value() && (!a || key_same(*a, *b));
+  else if constexpr (is_tuple<A>)
+    return [&]<std::size_t... I>(std::index_sequence<I...>) {
+      return (key_same(std::get<I>(a), std::get<I>(b)) && ...);
+    }(std::make_index_sequence<std::tuple_size_v<A>>());
+  else if constexpr (hashes_itself<A>) return a == b;
+  else return std::memcmp(&a, &b, sizeof a) == 0;
+}
+
+// ---- from parameters to keys
+
+/// What is kept of a parameter of type T, without references.
+template <class T> struct owned_key {
+  using type = T;
+};
+template <class C, class T> struct owned_key<std::basic_string_view<C, T>> {
+  using type = std::basic_string<C, T>;
+};
+template <class T, std::size_t N> struct owned_key<std::span<T, N>> {
+  using type = std::vector<std::remove_cv_t<T>>;
+};
+template <class T> using owned_key_t = typename owned_key<T>::type;
+
+/// What a memoized function takes where the function takes a Parameter: nothing is copied or allocated for a look-up.
+template <class Parameter> struct argument {
+  using value = std::remove_cvref_t<Parameter>;
+  using type = std::conditional_t<std::is_scalar_v<value> || is_span<value> || is_string_view<value>, value, value const&>;
+};
+template <class Parameter> requires is_string<std::remove_cvref_t<Parameter>>
+struct argument<Parameter> {
+  using value = std::remove_cvref_t<Parameter>;
+  using type = std::basic_string_view<typename value::value_type, typename value::traits_type>;
+};
+template <class Parameter> using argument_t = typename argument<Parameter>::type;
+
+/// Refuses what can be no key, by a sentence.
+template <class Parameter> consteval bool check_parameter() {
+  using value = std::remove_cvref_t<Parameter>;
+  static_assert(
+      !std::is_pointer_v<value> && !std::is_member_pointer_v<value>,
+      "tandem::memoize: a pointer is no key, what it points to may change or be something else later: take the value, a "
+      "std::string_view or a std::span of const elements, or say what is meant by the option key");
+  static_assert(!std::is_lvalue_reference_v<Parameter> || std::is_const_v<std::remove_reference_t<Parameter>>,
+                "tandem::memoize: a function that takes a mutable reference may change its argument, which a remembered result "
+                "would not: take it by value or const reference, or say what the key is by the option key");
+  static_assert(
+      !is_reference_wrapper<value>,
+      "tandem::memoize: a std::reference_wrapper is no key, what it refers to may change: take the value, or say what "
+      "is meant by the option key");
+  if constexpr (is_span<value>)
+    static_assert(
+        std::is_const_v<typename value::element_type>,
+        "tandem::memoize: a span of mutable elements is no key: take a std::span of const elements, or say what is meant "
+        "by the option key");
+  else if constexpr (!std::is_pointer_v<value> && !std::is_member_pointer_v<value> && !is_reference_wrapper<value>)
+    static_assert(
+        is_key<value>(),
+        "tandem::memoize: an argument's type is no key: it needs == and std::hash, or the option key says what the key is");
+  static_assert(
+      std::is_copy_constructible_v<owned_key_t<value>>,
+      "tandem::memoize: an argument that is part of the key must be copyable, or the option key says what the key is");
+  return true;
+}
+
+}  // namespace tandem::detail
