@@ -29,12 +29,16 @@ int main() {
   tandem::matrix<double> rows(23, 7);
   for (std::size_t i = 0; i < 23; ++i)
     for (std::size_t j = 0; j < 7; ++j) rows(i, j) = static_cast<double>((i * 31 + j * 17) % 50);
+  std::vector<int> items(300);
+  for (std::size_t i = 0; i < items.size(); ++i) items[i] = static_cast<int>(i);
   odr::policy const how = tandem::par_unseq.with({.jobs = 2, .grain = 64});
 
   for (std::size_t a = 0; a < parts.size(); ++a) {
     std::string const abi = parts[a].abi();
     check(parts[a].polynomial(how, x) == parts[0].polynomial(how, x), abi + ": the polynomial has other bits");
     check(parts[a].distances(rows, rows) == parts[0].distances(rows, rows), abi + ": the distances have other bits");
+    check(parts[a].reductions(how, x) == parts[0].reductions(how, x), abi + ": the reductions have other bits");
+    check(parts[a].mapped(items) == parts[0].mapped(items), abi + ": map gives something else");
     for (std::size_t b = 0; b < parts.size(); ++b) {
       std::string const pair = abi + " thrown to " + parts[b].abi();
       check((a == b) == (abi == parts[b].abi()), pair + ": the tags should differ");

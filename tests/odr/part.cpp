@@ -26,6 +26,21 @@ tandem::matrix<double> distances(tandem::matrix<double> const& x, tandem::matrix
   return tandem::cdist(x, y, tandem::sqeuclidean);
 }
 
+std::vector<double> reductions(policy const& how, std::vector<double> const& x) {
+  auto const [total, spread] = tandem::reduce(how, x, tandem::fused(tandem::sum, tandem::stddev));
+  std::vector<double> moved(x.size());
+  tandem::moving(how, x, moved, 10, tandem::mean);
+  return {total, spread, tandem::dot(how, x, moved), tandem::min(how, x), static_cast<double>(tandem::argmax(how, x))};
+}
+
+std::vector<long> mapped(std::vector<int> const& x) {
+  auto const square = tandem::memoize([](int v) { return long{v} * v; }, {.capacity = 100});
+  std::vector<long> results = tandem::map(tandem::par.with({.jobs = 2}), x, [&](int v) { return square(v % 7); });
+  for (long r : tandem::imap(x, [](int v) { return long{v}; })) results.push_back(r);
+  results.push_back(tandem::submit([](long a, long b) { return a + b; }, 1L, 2L).get());
+  return results;
+}
+
 struct silent {
   void update(tandem::progress_info const&) {}
 };
@@ -59,6 +74,6 @@ std::string catches(void (*thrower)()) {
 
 }  // namespace
 
-part ODR_SET() { return {abi, polynomial, distances, cancel, mismatch, catches}; }
+part ODR_SET() { return {abi, polynomial, distances, reductions, mapped, cancel, mismatch, catches}; }
 
 }  // namespace odr

@@ -15,13 +15,9 @@
 #include <type_traits>
 #include <vector>
 
+#include <tandem/core/detail/strict_math.hpp>
 #include <tandem/core/error.hpp>
 #include <tandem/reduce/detail/wide_number.hpp>
-
-#if defined(__FAST_MATH__) || (defined(__FINITE_MATH_ONLY__) && __FINITE_MATH_ONLY__)
-#error \
-    "tandem's exact reductions cannot keep their promise under -ffast-math or -ffinite-math-only: these let the compiler assume that no number is infinite or NaN"
-#endif
 
 namespace tandem {
 
