@@ -180,6 +180,7 @@ template <class Feed, class Call, class F, bool Ordered> class flow
     if (report_ && !std::exchange(reported_, true)) report_->print();
     if (backend::cost_memory* const memory = memory_of<F>(); memory != nullptr && cost_ >= 0) memory->learn(cost_);
     entries_.clear();
+    error_ = nullptr;  // not by the last task that holds this, whenever it comes
     f_.reset();
     feed_.reset();
   }
