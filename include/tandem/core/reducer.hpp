@@ -55,9 +55,9 @@ template <class T, class Reducer> auto make_accumulator(Reducer const& r) {
   if constexpr (requires { r.template accumulator<T>(); }) return r.template accumulator<T>();
   else return Reducer();
 }
-template <class Reducer, class T> using accumulator_of = decltype(make_accumulator<T>(std::declval<Reducer const&>()));
+template <class Reducer, class T> using accumulator_for = decltype(make_accumulator<T>(std::declval<Reducer const&>()));
 template <class Reducer, class T> using result_of =
-    std::decay_t<decltype(std::declval<accumulator_of<Reducer, T> const&>().result())>;
+    std::decay_t<decltype(std::declval<accumulator_for<Reducer, T> const&>().result())>;
 
 template <class Value, class T>
 concept computes_with =

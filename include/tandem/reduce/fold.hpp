@@ -145,7 +145,7 @@ template <class... Reducers> struct fused_reducer : callable_reducer<fused_reduc
   auto accumulator() const {
     return std::apply(
         [](auto const&... each) {
-          return fused_state<T, accumulator_of<std::remove_cvref_t<decltype(each)>, T>...>{{make_accumulator<T>(each)...}};
+          return fused_state<T, accumulator_for<std::remove_cvref_t<decltype(each)>, T>...>{{make_accumulator<T>(each)...}};
         },
         reducers);
   }

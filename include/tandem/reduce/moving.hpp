@@ -38,7 +38,7 @@ inline namespace TANDEM_ABI {
 /// then the end of one block and the beginning of the next: two merges an element, whatever the width.
 template <class T, class U, class Reducer>
 void slide_by_blocks(std::span<T const> in, U* out, std::size_t width, Reducer const& how, std::size_t begin, std::size_t end) {
-  using A = accumulator_of<Reducer, T>;
+  using A = accumulator_for<Reducer, T>;
   auto const fold_one = [&](A& a, std::size_t i) {
     if constexpr (requires { a.start_at(i); }) a.start_at(i);
     a.fold(in.subspan(i, 1));

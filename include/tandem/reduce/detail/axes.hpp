@@ -88,7 +88,7 @@ template <class A> struct panel_state {
 
 template <bool vectorized, class T, class Reducer>
 auto reduce_columns(std::string_view function, crew const& who, matrix_view<T const> m, Reducer const& how) {
-  using A = accumulator_of<Reducer, T>;
+  using A = accumulator_for<Reducer, T>;
   constexpr std::size_t width = 8, block = block_elements<T>, lines = order_independent<A> ? 1024 : block;
   std::size_t const panels = m.cols() / width + (m.cols() % width != 0);
   results<result_of<Reducer, T>> out(m.cols());
