@@ -18,6 +18,8 @@ struct part {
   std::string (*abi)();
   std::vector<double> (*polynomial)(policy const&, std::vector<double> const&);
   tandem::matrix<double> (*distances)(tandem::matrix<double> const&, tandem::matrix_view<double const>);
+  std::vector<double> (*reductions)(policy const&, std::vector<double> const&);
+  std::vector<long> (*mapped)(std::vector<int> const&);
   void (*cancel)();                    ///< throws tandem::cancelled
   void (*mismatch)();                  ///< throws std::invalid_argument
   std::string (*catches)(void (*)());  ///< calls it and says what it threw
