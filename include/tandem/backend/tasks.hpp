@@ -30,6 +30,7 @@
 
 #include <tandem/backend/detail/background.hpp>
 #include <tandem/backend/detail/call_report.hpp>
+#include <tandem/backend/detail/detached.hpp>
 #include <tandem/backend/detail/interruption.hpp>
 #include <tandem/backend/detail/lineage.hpp>
 #include <tandem/backend/detail/pace.hpp>
@@ -160,21 +161,6 @@ template <class Work> class helper_task {
   }
   Work const* work_;
   void const* call_;
-};
-
-/// A task that nobody waits for; it owns its work.
-template <class Work> class detached_task {
- public:
-  explicit detached_task(Work* work) noexcept : work_(work) {}
-  TANDEM_NO_SANITIZE_THREAD void operator()() const { run(work_); }
-
- private:
-  [[gnu::noinline]] static void run(Work* work) {
-    received(work);
-    std::unique_ptr<Work> const owner(work);
-    (*work)();
-  }
-  Work* work_;
 };
 
 /// Runs `own` on the caller and `share` in up to `helpers` tasks, and returns when all have left. Neither may throw.
@@ -392,7 +378,7 @@ template <class First, class Second> void run_forked(First const& first, Second 
 
 /// Lets `work()` run in a task, at some time, by whoever is free. It must not throw.
 template <class Work> void run_detached(Work work) {
-  auto owner = std::make_unique<Work>(std::move(work));
+  auto owner = std::make_unique<detached_call<Work>>(std::move(work));
   handed_over(owner.get());
   oneapi::tbb::this_task_arena::enqueue(detached_task<Work>(owner.get()));
   static_cast<void>(owner.release());
