@@ -31,6 +31,7 @@
 
 #include <tandem/backend/detail/background.hpp>
 #include <tandem/backend/detail/call_report.hpp>
+#include <tandem/backend/detail/detached.hpp>
 #include <tandem/backend/detail/interruption.hpp>
 #include <tandem/backend/detail/lineage.hpp>
 #include <tandem/backend/detail/pace.hpp>
@@ -164,6 +165,7 @@ template <class Work> class helper_task {
   void const* call_;
 };
 
+<<<<<<< HEAD
 /// A task that nobody waits for; it owns its work.
 template <class Work> class detached_task {
  public:
@@ -234,6 +236,8 @@ template <class F> void run_isolated(F const& f) {
   oneapi::tbb::this_task_arena::isolate(f);
 }
 
+=======
+>>>>>>> map
 /// Runs `own` on the caller and `share` in up to `helpers` tasks, and returns when all have left. Neither may throw.
 template <class Share, class Own> void run_in_tasks(std::size_t helpers, Share const& share, Own const& own) {
   // Isolated: a group around this one that is cancelled does not reach in. The context carries the floating-point state.
@@ -444,7 +448,7 @@ template <class First, class Second> void run_forked(First const& first, Second 
 
 /// Lets `work()` run in a task, at some time, by whoever is free. It must not throw.
 template <class Work> void run_detached(Work work) {
-  auto owner = std::make_unique<Work>(std::move(work));
+  auto owner = std::make_unique<detached_call<Work>>(std::move(work));
   handed_over(owner.get());
   oneapi::tbb::this_task_arena::enqueue(detached_task<Work>(owner.get()));
   static_cast<void>(owner.release());

@@ -96,12 +96,12 @@ template <class Operation, class Value, class T> struct commutative_state {
       constexpr std::size_t count = stripes<Value>;
       Value stripe[count];
       for (Value& s : stripe) s = identity;
-      std::size_t i = 0;
-      for (; i + count <= x.size(); i += count)
+      std::span<T const> const rest = x.last(x.size() % count);
+      for (std::size_t i = 0; i < x.size() - rest.size(); i += count)
         for (std::size_t s = 0; s < count; ++s)
           stripe[s] = static_cast<Value>(std::invoke(operation, stripe[s], static_cast<Value>(x[i + s])));
-      for (std::size_t s = 0; i < x.size(); ++i, ++s)
-        stripe[s] = static_cast<Value>(std::invoke(operation, stripe[s], static_cast<Value>(x[i])));
+      for (std::size_t s = 0; s < rest.size(); ++s)
+        stripe[s] = static_cast<Value>(std::invoke(operation, stripe[s], static_cast<Value>(rest[s])));
       add_stripes(stripe, count);
     } else {
       for (T const& element : x) value = std::invoke(operation, std::move(value), static_cast<Value const&>(element));
