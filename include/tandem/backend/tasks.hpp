@@ -165,22 +165,6 @@ template <class Work> class helper_task {
   void const* call_;
 };
 
-<<<<<<< HEAD
-/// A task that nobody waits for; it owns its work.
-template <class Work> class detached_task {
- public:
-  explicit detached_task(Work* work) noexcept : work_(work) {}
-  TANDEM_NO_SANITIZE_THREAD void operator()() const { run(work_); }
-
- private:
-  [[gnu::noinline]] static void run(Work* work) {
-    received(work);
-    std::unique_ptr<Work> const owner(work);
-    (*work)();
-  }
-  Work* work_;
-};
-
 /// The context that oneTBB gives this thread outside of all tasks, where this library was the first to ask; else null.
 inline constinit thread_local oneapi::tbb::task_group_context* outermost_context = nullptr;
 
@@ -236,8 +220,6 @@ template <class F> void run_isolated(F const& f) {
   oneapi::tbb::this_task_arena::isolate(f);
 }
 
-=======
->>>>>>> map
 /// Runs `own` on the caller and `share` in up to `helpers` tasks, and returns when all have left. Neither may throw.
 template <class Share, class Own> void run_in_tasks(std::size_t helpers, Share const& share, Own const& own) {
   // Isolated: a group around this one that is cancelled does not reach in. The context carries the floating-point state.
