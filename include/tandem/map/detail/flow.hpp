@@ -294,7 +294,9 @@ template <class Feed, class Call, class F, bool Ordered> class flow
     if (report_) report_->add(who.slot(), next.index, next.index + 1, begun, ended);
     double const spent = std::chrono::duration<double, std::nano>(ended - begun).count();
     lock.lock();
-    cost_ = cost_ < 0 || spent > 10 * nanoseconds_worth_a_hand_over ? spent : cost_ + (spent - cost_) / 16;
+    // One slow item is enough to share the next ones; a few quick ones show that it was an accident.
+    double const shown = std::min(spent, 16 * nanoseconds_worth_a_hand_over);
+    cost_ = cost_ < 0 ? shown : cost_ + (shown - cost_) / (shown > cost_ ? 4 : 8);
     --running_;
     next.done = true;
     if (next.error) {
