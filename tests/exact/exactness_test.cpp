@@ -75,6 +75,14 @@ TEST_CASE("No sum within a block overflows its place, however equal the numbers"
     }
 }
 
+TEST_CASE("Nor does it overflow over as many blocks as there may be in a call") {
+  std::vector<float> const x(36'000'000, 1.9999f);  // 2^25 of them fill 63 bits
+  tandem::exact_accumulator exact;
+  exact.add_product(static_cast<double>(x[0]), static_cast<double>(x.size()));
+  REQUIRE(tandem::sum(tandem::seq, x) == exact.value<float>());
+  REQUIRE(tandem::sum(tandem::unseq, x) == exact.value<float>());
+}
+
 TEST_CASE("Products lose nothing where their low parts fall below the smallest numbers") {
   std::vector<double> x = wild(5000, -3, 3, 1), y = wild(5000, -3, 3, 2);
   SECTION("products that are zero to a processor") {

@@ -100,8 +100,8 @@ struct one_register {
   }
   static TANDEM_INLINE reg repeated(double x) noexcept { return reg(x); }
   static TANDEM_INLINE reg abs(reg x) noexcept { return xsimd::abs(x); }
-  static TANDEM_INLINE reg larger(reg a, reg b) noexcept { return xsimd::max(a, b); }
-  static TANDEM_INLINE reg smaller(reg a, reg b) noexcept { return xsimd::min(a, b); }
+  static TANDEM_INLINE reg larger(reg a, reg b) noexcept { return (xsimd::max)(a, b); }
+  static TANDEM_INLINE reg smaller(reg a, reg b) noexcept { return (xsimd::min)(a, b); }
   static TANDEM_INLINE reg either(reg a, reg b) noexcept { return a | b; }
   static TANDEM_INLINE integers bits(reg x) noexcept { return xsimd::bitwise_cast<std::int64_t>(x); }
   static TANDEM_INLINE double largest(reg x) noexcept { return xsimd::reduce_max(x); }

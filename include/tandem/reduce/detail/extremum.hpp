@@ -38,7 +38,7 @@ struct smallest_first {
     return is_below(a, b);
   }
   template <class T> static TANDEM_INLINE xsimd::batch<T> better(xsimd::batch<T> a, xsimd::batch<T> b) {
-    return xsimd::min(a, b);
+    return (xsimd::min)(a, b);
   }
   template <class T> static T best(xsimd::batch<T> x) { return xsimd::reduce_min(x); }
 };
@@ -49,7 +49,7 @@ struct largest_first {
     return is_below(b, a);
   }
   template <class T> static TANDEM_INLINE xsimd::batch<T> better(xsimd::batch<T> a, xsimd::batch<T> b) {
-    return xsimd::max(a, b);
+    return (xsimd::max)(a, b);
   }
   template <class T> static T best(xsimd::batch<T> x) { return xsimd::reduce_max(x); }
 };
