@@ -102,6 +102,22 @@ TEST_CASE("The exception is that of the lowest item that throws, and all below i
   });
 }
 
+TEST_CASE("An item that throws later but stands lower wins") {
+  tests::watchdog const guard("later but lower");
+  std::atomic<int> started = 0;
+  try {
+    map(par.with({.jobs = 2, .blocking = true}), numbers(2), [&](int i) {
+      ++started;
+      while (started < 2) std::this_thread::yield();
+      if (i == 0) std::this_thread::sleep_for(30ms);
+      throw thrown{i};
+    });
+    FAIL("nothing was thrown");
+  } catch (thrown const& t) {
+    CHECK(t.item == 0);
+  }
+}
+
 TEST_CASE("What comes after the error is soon dropped") {
   std::atomic<int> ran = 0;
   CHECK_THROWS_AS(map(numbers(10'000),
