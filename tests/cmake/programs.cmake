@@ -46,7 +46,7 @@ function(tandem_add_instruction_set_tests)
       tandem_add_set_test(${room} x86-64-v3 contract-fast ${sources})
     endif()
     if(room STREQUAL "exact")  # with fused operations and without
-      tandem_add_set_test(${room} x86-64-v2 unsafe-math ${sources})
+      tandem_add_set_test(${room} x86-64 unsafe-math ${sources})
       tandem_add_set_test(${room} x86-64-v3 unsafe-math ${sources})
     endif()
   endforeach()
