@@ -234,6 +234,21 @@ TEST_CASE("A result is not kept when the cache was cleared or the key forgotten 
   }
 }
 
+TEST_CASE("Nobody finds a result that was on its way when it was forgotten") {
+  for (bool clears : {false, true}) {
+    tests::rendezvous inside(2), forgotten(2);
+    auto g = tandem::memoize([&](int k) { return inside.arrive(), forgotten.arrive(), k; });
+    std::jthread computes([&] { (void)g(4); });
+    inside.arrive();
+    if (clears) g.clear();
+    else CHECK_FALSE(g.forget(4));
+    forgotten.arrive();
+    computes.join();
+    CHECK_FALSE(g.contains(4));
+    CHECK(g.info().size == 0);
+  }
+}
+
 TEST_CASE("Threads that come and go") {
   auto g = tandem::memoize([](int k) { return k; }, {.capacity = 50});
   for (int generation = 0; generation < 30 * effort; ++generation)

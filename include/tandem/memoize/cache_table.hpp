@@ -33,13 +33,14 @@ struct table_limits {
   std::size_t capacity;
   eviction policy;
   std::size_t shards;
+  unsigned shard_bits = 0;
   std::uint32_t batch;  // entries that are freed together
   alignas(64) std::atomic<std::size_t> size = 0;
 
   table_limits(std::size_t most, eviction chosen) : capacity(most), policy(chosen), shards(1) {
     // Small caches are one shard, so that their order is exact; large ones have some for each core, of 1024 entries or more.
     if (policy == eviction::adaptive)
-      while (shards < 4 * backend::available_cores() && shards < 256 && capacity / shards >= 2048) shards *= 2;
+      while (shards < 4 * backend::available_cores() && shards < 256 && capacity / shards >= 2048) shards *= 2, ++shard_bits;
     std::size_t const part = capacity / shards / 32;
     batch = static_cast<std::uint32_t>(part < 32 ? 32 : part > 1024 ? 1024 : part);
   }
@@ -53,8 +54,8 @@ template <class Key, class Value> class alignas(64) cache_shard {
   using number = typename store_type::number;
 
   explicit cache_shard(table_limits& limits)
-      : store_(new store_type), limits_(limits), order_(limits.policy, limits.bounded() ? limits.capacity / limits.shards : 0) {
-  }
+      : store_(new store_type(limits.shard_bits)), limits_(limits),
+        order_(limits.policy, limits.bounded() ? limits.capacity / limits.shards : 0) {}
   cache_shard(cache_shard const&) = delete;
   cache_shard& operator=(cache_shard const&) = delete;
   ~cache_shard() { delete store_.load(std::memory_order_relaxed); }
@@ -141,7 +142,7 @@ template <class Key, class Value> class alignas(64) cache_shard {
 
   /// Forgets everything. May throw `std::bad_alloc`; then nothing has changed.
   void clear(leftovers& rest) {
-    auto fresh = std::make_unique<store_type>();
+    auto fresh = std::make_unique<store_type>(limits_.shard_bits);
     std::unique_ptr<store_type> old(store_.load(std::memory_order_relaxed));
     if (limits_.bounded()) limits_.size.fetch_sub(old->size(), std::memory_order_relaxed);
     store_.store(fresh.release(), std::memory_order_release);

@@ -30,6 +30,7 @@
 namespace tandem::detail {
 
 // ---- hashing. A 64 x 64 -> 128 bit product, folded, mixes all bits of both (the construction of wyhash and rapidhash).
+// Only the upper half of a hash need be good.
 
 inline std::uint64_t fold_product(std::uint64_t a, std::uint64_t b) noexcept {
   __extension__ using wide = unsigned __int128;
@@ -39,10 +40,9 @@ inline std::uint64_t fold_product(std::uint64_t a, std::uint64_t b) noexcept {
 
 inline constexpr std::uint64_t first_secret = 0x2d358dccaa6c78a5, second_secret = 0x8bb84b93962eacc9;
 
-// Multiplied by a constant, keys that differ in few bits (doubles, multiples of large powers of two) would leave patterns.
-inline std::uint64_t hash_word(std::uint64_t word) noexcept {
-  return fold_product(word ^ first_secret, (word << 32 | word >> 32) ^ second_secret);
-}
+/// Fibonacci hashing (Knuth): keys that count up, as parameters do, are spread evenly instead of by chance. The upper half is
+/// what tables use; it depends on all bits.
+inline std::uint64_t hash_word(std::uint64_t word) noexcept { return word * 0x9e3779b97f4a7c15; }
 inline std::uint64_t hash_next(std::uint64_t so_far, std::uint64_t word) noexcept {
   return fold_product(so_far ^ first_secret, word ^ second_secret);
 }
@@ -62,7 +62,7 @@ inline std::uint64_t hash_bytes(void const* data, std::size_t n) noexcept {
   if (n >= 8) a = load_bytes(at, 8), b = load_bytes(at + n - 8, 8);
   else if (n >= 4) a = load_bytes(at, 4), b = load_bytes(at + n - 4, 4);
   else if (n > 0) a = load_bytes(at, 1) | load_bytes(at + n / 2, 1) << 8 | load_bytes(at + n - 1, 1) << 16;
-  return hash_word(fold_product(a ^ second_secret, fold_product(b ^ second_secret, hash ^ first_secret)));
+  return fold_product(fold_product(a ^ second_secret, fold_product(b ^ second_secret, hash ^ first_secret)), first_secret);
 }
 
 // ---- what kind of key a type is
@@ -171,7 +171,8 @@ template <class T> std::uint64_t key_hash(T const& x) {
           return hash;
         },
         x);
-  else if constexpr (hashes_itself<T>) return hash_word(static_cast<std::uint64_t>(std::hash<T>()(x)));
+  else if constexpr (hashes_itself<T>)
+    return fold_product(static_cast<std::uint64_t>(std::hash<T>()(x)) ^ first_secret, second_secret);
   else return hash_bytes(&x, sizeof x);
 }
 

@@ -15,15 +15,20 @@
 
 namespace tandem::detail {
 
+/// The 32 bits of a hash below the uppermost ones, which have chosen the shard.
+inline std::uint32_t hash_within_shard(std::uint64_t hash, unsigned shard_bits) noexcept {
+  return static_cast<std::uint32_t>(hash << shard_bits >> 32);
+}
+
 /// The hash of a key that takes long to compute is kept beside it.
 template <class Key, bool Quick = hashes_quickly<Key>()> struct kept_hash {
   void keep(std::uint32_t) noexcept {}
-  std::uint32_t of(Key const& key) const noexcept { return static_cast<std::uint32_t>(key_hash(key) >> 32); }
+  std::uint32_t of(Key const& key, unsigned shard_bits) const noexcept { return hash_within_shard(key_hash(key), shard_bits); }
   static bool may_be(std::uint32_t) noexcept { return true; }
 };
 template <class Key> struct kept_hash<Key, false> {
   void keep(std::uint32_t hash) noexcept { hash_ = hash; }
-  std::uint32_t of(Key const&) const noexcept { return hash_; }
+  std::uint32_t of(Key const&, unsigned) const noexcept { return hash_; }
   bool may_be(std::uint32_t hash) const noexcept { return hash_ == hash; }
 
  private:
@@ -59,7 +64,7 @@ template <class Key, class Value> class entry {
 
   Key const& key() const noexcept { return *std::launder(reinterpret_cast<Key const*>(room_.key)); }
   Value const& value() const noexcept { return *std::launder(reinterpret_cast<Value const*>(room_.value)); }
-  std::uint32_t hash() const noexcept { return room_.hash.of(key()); }
+  std::uint32_t hash(unsigned shard_bits) const noexcept { return room_.hash.of(key(), shard_bits); }
 
   template <class View> bool is(std::uint32_t hash, View const& view) const {
     return room_.hash.may_be(hash) && key_same(key(), view);

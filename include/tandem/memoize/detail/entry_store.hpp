@@ -50,7 +50,7 @@ template <class Key, class Value> class entry_store : public retired {
   using entry_type = entry<Key, Value>;
   using number = typename entry_type::number;
 
-  entry_store() = default;
+  explicit entry_store(unsigned shard_bits) : shard_bits_(shard_bits) {}
   entry_store(entry_store const&) = delete;
   entry_store& operator=(entry_store const&) = delete;
   ~entry_store() override {
@@ -73,6 +73,8 @@ template <class Key, class Value> class entry_store : public retired {
   }
 
   // ---- the rest is for the one who holds the lock
+
+  std::uint32_t hash(number i) const noexcept { return at(i).hash(shard_bits_); }
 
   template <class View> number find_number(std::uint32_t hash, View const& key) const {
     number i = bucket(hash).load(std::memory_order_relaxed);
@@ -101,13 +103,13 @@ template <class Key, class Value> class entry_store : public retired {
   }
 
   void link(number i) noexcept {
-    auto& first = bucket(at(i).hash());
+    auto& first = bucket(hash(i));
     at(i).set_next(first.load(std::memory_order_relaxed));
     first.store(i, std::memory_order_release);
     ++size_;
   }
   void unlink(number i) noexcept {
-    auto& first = bucket(at(i).hash());
+    auto& first = bucket(hash(i));
     number before = first.load(std::memory_order_relaxed);
     if (before == i) {
       first.store(at(i).next(), std::memory_order_release);
@@ -212,7 +214,7 @@ template <class Key, class Value> class entry_store : public retired {
     for (number b = 0; b < bucket_count(); ++b)
       for (number i = old[b].load(std::memory_order_relaxed); i != 0;) {
         number const next = at(i).next();
-        auto& first = table->buckets[at(i).hash() >> (32 - bits)];
+        auto& first = table->buckets[hash(i) >> (32 - bits)];
         at(i).set_next(first.load(std::memory_order_relaxed));
         first.store(i, std::memory_order_relaxed);
         i = next;
@@ -229,6 +231,7 @@ template <class Key, class Value> class entry_store : public retired {
   number used_ = 1, free_ = 0, block_capacity_ = 0;  // number 0 is none
   number leaving_ = 0, leaving_count_ = 0, waiting_ = 0;
   std::uint32_t patience_ = 0;
+  unsigned shard_bits_;
   std::uint64_t waiting_stamp_ = 0;
   std::size_t size_ = 0;
   std::unique_ptr<retired> bucket_table_, block_table_, retired_;

@@ -61,7 +61,7 @@ template <class F, bool Recursive, class Projection, class R, class... Parameter
       : function_(std::move(f)), keys_(options.key), errors_(options.errors),
         limits_(options.capacity.checked("tandem::memoize", "capacity"), options.policy),
         exact_(options.policy == eviction::lru && limits_.bounded()), notes_uses_(limits_.bounded()),
-        shard_mask_(limits_.shards - 1), shards_(std::make_unique<std::optional<shard>[]>(limits_.shards)) {
+        shards_(std::make_unique<std::optional<shard>[]>(limits_.shards)) {
     for (std::size_t s = 0; s < limits_.shards; ++s) shards_[s].emplace(limits_);
   }
 
@@ -174,8 +174,8 @@ template <class F, bool Recursive, class Projection, class R, class... Parameter
   /// What a call does that has found nothing.
   enum class part { compute, repeat, wait };
 
-  shard& shard_of(std::uint64_t hash) const noexcept { return *shards_[hash & shard_mask_]; }
-  static std::uint32_t short_hash(std::uint64_t hash) noexcept { return static_cast<std::uint32_t>(hash >> 32); }
+  shard& shard_of(std::uint64_t hash) const noexcept { return *shards_[hash >> 1 >> (63 - limits_.shard_bits)]; }
+  std::uint32_t short_hash(std::uint64_t hash) const noexcept { return hash_within_shard(hash, limits_.shard_bits); }
 
   template <class View> [[gnu::noinline]] value_type find_or_compute(flight_links* caller, std::uint64_t hash, shard& home,
                                                                      reader_record& who, View const& key,
@@ -333,7 +333,6 @@ template <class F, bool Recursive, class Projection, class R, class... Parameter
   memo_errors errors_;
   table_limits limits_;
   bool exact_, notes_uses_;
-  std::size_t shard_mask_;
   std::unique_ptr<std::optional<shard>[]> shards_;
   spread_counter hits_;
   alignas(64) std::atomic<std::uint64_t> waits_ = 0;

@@ -112,7 +112,7 @@ class leaving_order {
   template <class Store> void promote(Store& store, std::uint32_t i) noexcept {
     window_.remove(store, i);
     auto& e = store.at(i);
-    sketch_.add(e.hash(), e.uses());
+    sketch_.add(store.hash(i), e.uses());
     e.set_uses(0);
     e.set_flag(true);
     main_.push_front(store, i);
@@ -126,7 +126,7 @@ class leaving_order {
       auto& e = store.at(i);
       unsigned const uses = e.uses();
       if (uses == 0) return i;
-      sketch_.add(e.hash());
+      sketch_.add(store.hash(i));
       e.set_uses(uses - 1);
       main_.remove(store, i);
       main_.push_front(store, i);
@@ -140,11 +140,11 @@ class leaving_order {
 
   template <class Store> unsigned score(Store& store, std::uint32_t i) const noexcept {
     auto& e = store.at(i);
-    return sketch_.count(e.hash()) + e.uses();
+    return sketch_.count(store.hash(i)) + e.uses();
   }
   template <class Store> void note_history(Store& store, std::uint32_t i) noexcept {
     auto& e = store.at(i);
-    sketch_.add(e.hash(), e.uses());
+    sketch_.add(store.hash(i), e.uses());
   }
 
   eviction policy_;
