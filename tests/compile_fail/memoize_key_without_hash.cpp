@@ -11,7 +11,7 @@ int main() {
 #if defined(TANDEM_COMPILE_FAIL)
   auto g = tandem::memoize(f);
 #else
-  auto g = tandem::memoize(f, tandem::memo_options{.key = [](point const& p) { return std::pair(p.x, p.y); }});
+  auto g = tandem::memoize(f, tandem::keyed_by([](point const& p) { return std::pair(p.x, p.y); }));
 #endif
   return g({1, 2}) == 3 ? 0 : 1;
 }

@@ -10,7 +10,7 @@ int main() {
 #if defined(TANDEM_COMPILE_FAIL)
   auto g = tandem::memoize(f);
 #else
-  auto g = tandem::memoize(f, tandem::memo_options{.key = [](double* p) { return reinterpret_cast<std::uintptr_t>(p); }});
+  auto g = tandem::memoize(f, tandem::keyed_by([](double* p) { return reinterpret_cast<std::uintptr_t>(p); }));
 #endif
   return g(&x) == 1 ? 0 : 1;
 }

@@ -22,7 +22,6 @@
 #include "support/watchdog.hpp"
 
 using namespace std::chrono_literals;
-namespace tbb = oneapi::tbb;
 
 namespace {
 
@@ -35,7 +34,7 @@ struct loop {
       for (int i = 0; i < n; ++i) in[static_cast<std::size_t>(i)] = i;
       tandem::transform(tandem::par.with({.jobs = 8, .grain = 1}), in, out, [&](int i) { return f(i), 0; });
     } else {
-      tbb::parallel_for(0, n, f, tbb::simple_partitioner());
+      oneapi::tbb::parallel_for(0, n, f, oneapi::tbb::simple_partitioner());
     }
   }
 };
@@ -89,7 +88,7 @@ TEST_CASE("Mutual recursion of two plain caches through a task group") {
   std::function<long(int)> odd, even;
   auto a = tandem::memoize([&](int n) -> long {
     long x = 0, y = 0;
-    tbb::task_group tasks;
+    oneapi::tbb::task_group tasks;
     if (n > 0) tasks.run([&] { x = odd(n - 1); });
     if (n > 1) y = even(n - 2);
     tasks.wait();
@@ -97,7 +96,7 @@ TEST_CASE("Mutual recursion of two plain caches through a task group") {
   });
   auto b = tandem::memoize([&](int n) -> long {
     long x = 0, y = 0;
-    tbb::parallel_invoke([&] { x = n > 0 ? even(n - 1) : 0; }, [&] { y = n > 1 ? odd(n - 2) : 0; });
+    oneapi::tbb::parallel_invoke([&] { x = n > 0 ? even(n - 1) : 0; }, [&] { y = n > 1 ? odd(n - 2) : 0; });
     return x + y + 2;
   });
   even = a, odd = b;
@@ -105,7 +104,7 @@ TEST_CASE("Mutual recursion of two plain caches through a task group") {
     std::atomic<int> wrong = 0;
     long const expected = a(24);
     a.clear(), b.clear();
-    tbb::parallel_for(0, 32, [&](int i) { wrong += i % 2 ? a(24) != expected : b(23) < 0; });
+    oneapi::tbb::parallel_for(0, 32, [&](int i) { wrong += i % 2 ? a(24) != expected : b(23) < 0; });
     CHECK(wrong == 0);
   });
 }
@@ -121,12 +120,12 @@ TEST_CASE("A wants B while B wants A by the order of stacks, not of keys") {
       ++computed;
       if (computed <= 2) both.arrive();
       std::atomic<int> sum = 0;
-      tbb::parallel_for(0, 16, [&](int i) { work(100us), sum += i; });
+      oneapi::tbb::parallel_for(0, 16, [&](int i) { work(100us), sum += i; });
       return k + sum;
     });
     std::atomic<int> wrong = 0;
     crew.run([&] {
-      tbb::task_group outer;
+      oneapi::tbb::task_group outer;
       for (int i = 0; i < 40; ++i) outer.run([&, i] { wrong += g(i % 2) != 120 + i % 2; });
       outer.wait();
     });
@@ -139,19 +138,19 @@ TEST_CASE("The function enters an arena where strangers' tasks want the same key
   // Isolation ends at the door of another arena: while it waits there, a thread may take up a task that wants its own key.
   tests::watchdog const guard("nested arena");
   for (int slots : {1, 2, 3}) {
-    tbb::task_arena inner(slots, 1);
+    oneapi::tbb::task_arena inner(slots, 1);
     tests::crew crew(4);
     std::atomic<int> computed = 0, wrong = 0;
     auto g = tandem::memoize([&](int k) {
       ++computed;
       std::atomic<int> sum = 0;
-      inner.execute([&] { tbb::parallel_for(0, 8, [&](int i) { work(50us), sum += i; }); });
+      inner.execute([&] { oneapi::tbb::parallel_for(0, 8, [&](int i) { work(50us), sum += i; }); });
       return sum + k;
     });
     crew.run([&] {
-      tbb::parallel_invoke(
-          [&] { inner.execute([&] { tbb::parallel_for(0, 60, [&](int i) { wrong += g(i % 2) != 28 + i % 2; }); }); },
-          [&] { tbb::parallel_for(0, 60, [&](int i) { wrong += g(i % 2) != 28 + i % 2; }); });
+      oneapi::tbb::parallel_invoke(
+          [&] { inner.execute([&] { oneapi::tbb::parallel_for(0, 60, [&](int i) { wrong += g(i % 2) != 28 + i % 2; }); }); },
+          [&] { oneapi::tbb::parallel_for(0, 60, [&](int i) { wrong += g(i % 2) != 28 + i % 2; }); });
     });
     CHECK(wrong == 0);
     CHECK(computed >= 2);
@@ -163,13 +162,13 @@ TEST_CASE("The function enters an arena where strangers' tasks want the same key
 
 TEST_CASE("Two keys of which one needs the other, in an arena within, with strangers that want both") {
   tests::watchdog const guard("nested arena, two keys");
-  tbb::task_arena inner(3, 1);
+  oneapi::tbb::task_arena inner(3, 1);
   for (int repetition = 0; repetition < 10; ++repetition) {
     std::atomic<int> wrong = 0;
     auto g = tandem::memoize_recursive<int(int)>([&](auto& self, int k) -> int {
       std::atomic<int> sum = 0;
       inner.execute([&] {
-        tbb::parallel_for(0, 4, [&](int i) {
+        oneapi::tbb::parallel_for(0, 4, [&](int i) {
           work(20us);
           sum += k > 0 ? self(k - 1) + i : i;
         });
@@ -177,7 +176,7 @@ TEST_CASE("Two keys of which one needs the other, in an arena within, with stran
       return sum;
     });
     tests::crew crew(4);
-    crew.run([&] { inner.execute([&] { tbb::parallel_for(0, 40, [&](int i) { wrong += g(i % 4) < 6; }); }); });
+    crew.run([&] { inner.execute([&] { oneapi::tbb::parallel_for(0, 40, [&](int i) { wrong += g(i % 4) < 6; }); }); });
     CHECK(wrong == 0);
     CHECK(g(3) == 4 * (4 * (4 * 6 + 6) + 6) + 6);
   }
@@ -185,12 +184,12 @@ TEST_CASE("Two keys of which one needs the other, in an arena within, with stran
 
 TEST_CASE("An arena of one thread") {
   tests::watchdog const guard("arena of one");
-  tbb::task_arena one(1);
+  oneapi::tbb::task_arena one(1);
   one.execute([] {
     auto g = tandem::memoize_recursive<long(int)>([](auto& self, int n) -> long {
       if (n < 2) return n;
       std::atomic<long> sum = 0;
-      tbb::parallel_for(1, 3, [&](int i) { sum += self(n - i); });
+      oneapi::tbb::parallel_for(1, 3, [&](int i) { sum += self(n - i); });
       return sum;
     });
     CHECK(g(50) == 12586269025);
@@ -206,7 +205,7 @@ TEST_CASE("Plain threads and workers want the same keys, more of them than cores
     auto g = tandem::memoize_recursive<int(int)>([&](auto& self, int k) -> int {
       ++computed;
       std::atomic<int> sum = 0;
-      tbb::parallel_for(0, 4, [&](int i) {
+      oneapi::tbb::parallel_for(0, 4, [&](int i) {
         work(20us);
         sum += k > 0 ? self(k - 1) : i;
       });
@@ -219,7 +218,7 @@ TEST_CASE("Plain threads and workers want the same keys, more of them than cores
           int expected[] = {6, 24, 96, 384, 1536};
           for (int i = 0; i < 10; ++i) wrong += g((i + t) % 5) != expected[(i + t) % 5];
         });
-      crew.run([&] { tbb::parallel_for(0, 100, [&](int i) { wrong += g(i % 5) < 6; }); });
+      crew.run([&] { oneapi::tbb::parallel_for(0, 100, [&](int i) { wrong += g(i % 5) < 6; }); });
     }
     CHECK(wrong == 0);
     CHECK(computed == 5);
@@ -243,7 +242,7 @@ TEST_CASE("A key that needs itself throws, alone and with others, at once and ac
     CHECK_THROWS_AS(plain(3), tandem::memo_cycle_error);
     auto in_tasks = tandem::memoize_recursive<int(int)>([](auto& self, int n) -> int {
       std::atomic<int> sum = 0;
-      tbb::parallel_for(0, 4, [&](int i) { sum += self((n + i) % 3 + (i == 0)); });
+      oneapi::tbb::parallel_for(0, 4, [&](int i) { sum += self((n + i) % 3 + (i == 0)); });
       return sum;
     });
     CHECK_THROWS_AS(in_tasks(0), tandem::memo_cycle_error);
@@ -289,7 +288,7 @@ TEST_CASE("A cycle through tasks that tell nobody whom they work for ends too") 
   std::function<int(int)> again;
   auto g = tandem::memoize([&](int n) -> int {
     std::atomic<int> sum = 0;
-    tbb::parallel_for(0, 2, [&](int) { sum += again(1 - n); }, tbb::simple_partitioner());
+    oneapi::tbb::parallel_for(0, 2, [&](int) { sum += again(1 - n); }, oneapi::tbb::simple_partitioner());
     return sum;
   });
   again = g;
@@ -303,7 +302,7 @@ TEST_CASE("A diamond is no cycle") {
     auto g = tandem::memoize_recursive<int(int)>([](auto& self, int k) -> int {
       if (k == 0) return work(100us), 1;
       int left = 0, right = 0;
-      tbb::parallel_invoke([&] { left = self(k / 2); }, [&] { right = self(k == 1 ? 0 : k / 2 - (k > 3)); });
+      oneapi::tbb::parallel_invoke([&] { left = self(k / 2); }, [&] { right = self(k == 1 ? 0 : k / 2 - (k > 3)); });
       return left + right;
     });
     crew.run([&] { CHECK(g(8) >= 2); });
@@ -323,7 +322,7 @@ TEST_CASE("Recursion a hundred thousand deep") {
       [](auto& self, std::int64_t n) -> std::int64_t { return n == 0 ? 0 : n + self(n - 1); });
   crew.run([&] {
     std::atomic<int> wrong = 0;
-    tbb::parallel_for(0, 4, [&](int) { wrong += in_tasks(20'000) != 200'010'000; });
+    oneapi::tbb::parallel_for(0, 4, [&](int) { wrong += in_tasks(20'000) != 200'010'000; });
     CHECK(wrong == 0);
   });
   std::int64_t from_thread = 0;

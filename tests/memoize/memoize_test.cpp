@@ -113,8 +113,7 @@ TEST_CASE("The option key says what the key is") {
     log.push_back(c.id);
     return c.data[0];
   };
-  auto g =
-      tandem::memoize(f, tandem::memo_options{.capacity = 2, .key = [](config const& c, std::vector<int>&) { return c.id; }});
+  auto g = tandem::memoize(f, tandem::keyed_by([](config const& c, std::vector<int>&) { return c.id; }, {.capacity = 2}));
   std::vector<int> log;
   CHECK(g({1, data}, log) == 1);
   CHECK(g({1, data + 1}, log) == 1);
@@ -124,11 +123,11 @@ TEST_CASE("The option key says what the key is") {
   CHECK(g.contains({2, nullptr}, log));
   CHECK(g.forget({2, nullptr}, log));
   auto address = tandem::memoize<double(double*)>(
-      [](double* p) { return *p; }, tandem::memo_options{.key = [](double* p) { return reinterpret_cast<std::uintptr_t>(p); }});
+      [](double* p) { return *p; }, tandem::keyed_by([](double* p) { return reinterpret_cast<std::uintptr_t>(p); }));
   CHECK(address(data) == 1);
   CHECK(address(data + 1) == 2);
-  auto owner = tandem::memoize<int(std::unique_ptr<int>)>(
-      [](std::unique_ptr<int> p) { return *p; }, tandem::memo_options{.key = [](std::unique_ptr<int> const& p) { return *p; }});
+  auto owner = tandem::memoize<int(std::unique_ptr<int>)>([](std::unique_ptr<int> p) { return *p; },
+                                                          tandem::keyed_by([](std::unique_ptr<int> const& p) { return *p; }));
   CHECK(owner(std::make_unique<int>(4)) == 4);
   CHECK(owner(std::make_unique<int>(4)) == 4);
   CHECK(owner.info().hits == 1);
@@ -145,7 +144,7 @@ TEST_CASE("Recursion with several arguments, options and a key") {
   CHECK(bounded.info().size == 3);
   auto absolute = tandem::memoize_recursive<long(long)>(
       [](auto& self, long n) -> long { return n == 0 ? 0 : 1 + self(n > 0 ? n - 1 : n + 1); },
-      tandem::memo_options{.key = [](long n) { return n < 0 ? -n : n; }});
+      tandem::keyed_by([](long n) { return n < 0 ? -n : n; }));
   CHECK(absolute(5) == 5);
   CHECK(absolute(-5) == 5);
   CHECK(absolute.info().hits == 1);

@@ -18,9 +18,10 @@ TEST_CASE("Options left out remember everything, adaptively, and hand errors on"
 
 TEST_CASE("Options with a key of one's own find its type") {
   auto const key = [](int k) { return k % 10; };
-  tandem::memo_options const chosen{.capacity = 5, .key = key};
+  auto const chosen = tandem::keyed_by(key, {.capacity = 5});
   static_assert(std::is_same_v<decltype(chosen.key), std::remove_const_t<decltype(key)>>);
   CHECK(chosen.key(13) == 3);
+  CHECK(chosen.capacity.checked("f", "capacity") == 5);
 }
 
 TEST_CASE("A cycle is an error of logic, and counts begin at nothing") {

@@ -19,8 +19,8 @@ namespace tandem {
 ///
 /// - `f`: a function, lambda, functor or `std::function` with one signature. Where it has several, or is generic, name one:
 ///   `memoize<double(int)>(f)`. It is kept by value, and called by several threads at a time, with different keys.
-/// - `options`: `capacity` (all results are kept without it), `policy` (`eviction::adaptive` or `lru`), `errors`, `key`; see
-///   `memo_options`.
+/// - `options`: `capacity` (all results are kept without it), `policy` (`eviction::adaptive` or `lru`), `errors`; see
+///   `memo_options`, and `keyed_by` for a key of one's own.
 /// - Returns a `memoized`: call it as `f`; `info()`, `clear()`, `forget(...)`, `contains(...)`, `map(range)`. Copies share results.
 /// - Keys: all arguments, compared by their bits and owned by the cache. Pointers and mutable references do not compile unless the
 ///   option `key` says what is meant.

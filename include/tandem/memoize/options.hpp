@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 /// @file
-/// How a memoized function remembers, and what it tells of itself: `memo_options`, `memo_info`, `memo_cycle_error`.
+/// How a memoized function remembers, and what it tells of itself: `memo_options`, `keyed_by`, `memo_info`, `memo_cycle_error`.
 
 #include <cstddef>
 #include <cstdint>
 #include <limits>
 #include <stdexcept>
+#include <utility>
 
 #include <tandem/core/count.hpp>
 
@@ -42,11 +43,9 @@ struct all_arguments {};
 
 /// How to remember. Aggregate: name what you want to set, in this order.
 ///
-/// `key` is a function of the arguments whose result is the key instead of them. It says what is meant where an argument is a
-/// pointer or a mutable reference, or does not matter.
+/// A key of one's own is named by `keyed_by`.
 ///
-/// Example: `tandem::memoize(f, {.capacity = 4096, .policy = tandem::eviction::lru})`, and with a key of one's own
-/// `tandem::memoize(f, tandem::memo_options{.key = [](config const& c, std::ostream&) { return c.id; }})`
+/// Example: `tandem::memoize(f, {.capacity = 4096, .policy = tandem::eviction::lru})`
 template <class Key = all_arguments> struct memo_options {
   /// The most results kept. Left out: all. 0: none.
   count capacity = (std::numeric_limits<std::size_t>::max)();
@@ -54,9 +53,17 @@ template <class Key = all_arguments> struct memo_options {
   eviction policy = eviction::adaptive;
   /// Who gets an exception.
   memo_errors errors = memo_errors::propagate;
-  /// The key of a call, from its arguments.
+  /// The key of a call, from its arguments; see `keyed_by`.
   Key key = {};
 };
+
+/// Options with a key of one's own: `key` is a function of the arguments whose result is the key instead of them. It says what is
+/// meant where an argument is a pointer or a mutable reference, or does not matter.
+///
+/// Example: `tandem::memoize(f, tandem::keyed_by([](config const& c, std::ostream&) { return c.id; }, {.capacity = 100}))`
+template <class Key> memo_options<Key> keyed_by(Key key, memo_options<> const& others = {}) {
+  return {others.capacity, others.policy, others.errors, std::move(key)};
+}
 
 /// What a cache has seen since it was made or cleared. hits + misses is the number of calls. Exact when no call is running.
 struct memo_info {

@@ -103,7 +103,7 @@ template <class T, class... Accumulators> struct fused_state {
   }
   auto result() const {
     return [this]<std::size_t... i>(std::index_sequence<i...>) {
-      return std::tuple(result_of_part<i>()...);
+      return std::tuple(this->template result_of_part<i>()...);
     }(std::index_sequence_for<Accumulators...>());
   }
 

@@ -107,12 +107,12 @@ template <class T, class U> T const* as_elements(U const* x, std::size_t begin, 
 template <bool vectorized, class X, class Y>
 auto fold_products(std::string_view function, crew const& who, std::size_t n, X const* x, Y const* y) {
   using T = std::common_type_t<X, Y>;
-  constexpr std::size_t block = block_elements<T>, buffer = std::same_as<X, Y> ? 1 : block;
   auto const fold = [x, y](dot_state<T>& state, std::size_t begin, std::size_t end) {
     if constexpr (std::same_as<X, Y>) {
       state.template fold_products<vectorized>(x + begin, y + begin, end - begin);
     } else {
-      T converted[2][buffer];
+      constexpr std::size_t block = block_elements<T>;
+      T converted[2][block];
       for (std::size_t count; begin < end; begin += count) {
         count = end - begin < block ? end - begin : block;
         state.template fold_products<vectorized>(as_elements<T>(x, begin, count, converted[0]),
@@ -120,7 +120,7 @@ auto fold_products(std::string_view function, crew const& who, std::size_t n, X 
       }
     }
   };
-  return fold_all(function, who, n, block, [] { return dot_state<T>(); }, fold).result();
+  return fold_all(function, who, n, block_elements<T>, [] { return dot_state<T>(); }, fold).result();
 }
 
 }  // namespace TANDEM_ABI
