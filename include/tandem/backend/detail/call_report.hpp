@@ -53,7 +53,7 @@ class call_report {
     std::size_t worked = 0;
     for (clock::duration const busy : busy_) {
       total += busy;
-      most = std::max(most, busy);
+      most = (std::max)(most, busy);
       if (busy > clock::duration::zero()) ++worked;
     }
     double const sum = seconds(total);
