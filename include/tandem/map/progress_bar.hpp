@@ -74,7 +74,7 @@ class progress_bar {
     double const done = static_cast<double>(info.done), total = static_cast<double>(info.total);
     double const rate = info.seconds > 0 ? done / info.seconds : 0;
     if (info.total > 0) {
-      double const share = std::min(1., done / total);
+      double const share = (std::min)(1., done / total);
       std::size_t const full = static_cast<std::size_t>(share * static_cast<double>(bar));
       line += padded(std::to_string(static_cast<int>(share * 100)), 3) + "% ";
       if (bar > 0) line += '|' + std::string(full, '#') + std::string(bar - full, ' ') + "| ";

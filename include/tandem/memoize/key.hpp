@@ -104,8 +104,8 @@ template <class T> consteval bool is_key() {
   else if constexpr (is_span<T>) return std::is_const_v<typename T::element_type> && is_key<typename T::value_type>();
   else if constexpr (is_vector<T> || is_array<T> || is_optional<T>) return is_key<typename T::value_type>();
   else if constexpr (is_tuple<T>)
-    return []<std::size_t... I>(std::index_sequence<I...>) {
-      return (is_key<std::remove_cvref_t<std::tuple_element_t<I, T>>>() && ...);
+    return []<std::size_t... index>(std::index_sequence<index...>) {
+      return (is_key<std::remove_cvref_t<std::tuple_element_t<index, T>>>() && ...);
     }(std::make_index_sequence<std::tuple_size_v<T>>());
   else return hashes_itself<T> || (std::is_trivially_copyable_v<T> && std::has_unique_object_representations_v<T>);
 }
@@ -114,8 +114,8 @@ template <class T> consteval bool is_key() {
 template <class T> consteval bool hashes_quickly() {
   if constexpr (std::is_arithmetic_v<T> || std::is_enum_v<T> || is_complex<T>) return true;
   else if constexpr (is_tuple<T>)
-    return []<std::size_t... I>(std::index_sequence<I...>) {
-      return (hashes_quickly<std::remove_cvref_t<std::tuple_element_t<I, T>>>() && ...);
+    return []<std::size_t... index>(std::index_sequence<index...>) {
+      return (hashes_quickly<std::remove_cvref_t<std::tuple_element_t<index, T>>>() && ...);
     }(std::make_index_sequence<std::tuple_size_v<T>>());
   else return false;
 }
@@ -191,8 +191,8 @@ template <class A, class B> bool key_same(A const& a, B const& b) {
     return true;
   } else if constexpr (is_optional<A>) return a.has_value() == b.has_value() && (!a || key_same(*a, *b));
   else if constexpr (is_tuple<A>)
-    return [&]<std::size_t... I>(std::index_sequence<I...>) {
-      return (key_same(std::get<I>(a), std::get<I>(b)) && ...);
+    return [&]<std::size_t... index>(std::index_sequence<index...>) {
+      return (key_same(std::get<index>(a), std::get<index>(b)) && ...);
     }(std::make_index_sequence<std::tuple_size_v<A>>());
   else if constexpr (hashes_itself<A>) return a == b;
   else return std::memcmp(&a, &b, sizeof a) == 0;

@@ -31,16 +31,17 @@ struct plain_call {
 struct star_call {
   template <class Tuple> using parts = std::make_index_sequence<std::tuple_size_v<std::remove_cvref_t<Tuple>>>;
 
-  template <class F, class Tuple, class... More> static constexpr bool takes = []<std::size_t... I>(std::index_sequence<I...>) {
-    return std::invocable<F&, decltype(std::get<I>(std::declval<Tuple>()))..., More...>;
+  template <class F, class Tuple, class... More>
+  static constexpr bool takes = []<std::size_t... index>(std::index_sequence<index...>) {
+    return std::invocable<F&, decltype(std::get<index>(std::declval<Tuple>()))..., More...>;
   }(parts<Tuple>());
   template <class F, class Tuple> static constexpr bool alone = takes<F, Tuple>;
   template <class F, class Tuple> static constexpr bool with_context = takes<F, Tuple, context&>;
 
   template <class F, class Tuple> static decltype(auto) run(F& f, Tuple&& item, context& c) {
-    return [&]<std::size_t... I>(std::index_sequence<I...>) -> decltype(auto) {
-      if constexpr (alone<F, Tuple>) return std::invoke(f, std::get<I>(std::forward<Tuple>(item))...);
-      else return std::invoke(f, std::get<I>(std::forward<Tuple>(item))..., c);
+    return [&]<std::size_t... index>(std::index_sequence<index...>) -> decltype(auto) {
+      if constexpr (alone<F, Tuple>) return std::invoke(f, std::get<index>(std::forward<Tuple>(item))...);
+      else return std::invoke(f, std::get<index>(std::forward<Tuple>(item))..., c);
     }(parts<Tuple>());
   }
 };

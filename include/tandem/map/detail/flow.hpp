@@ -116,7 +116,7 @@ template <class Feed, class Call, class F, bool Ordered> class flow
   template <class Policy, class Input, class Callable>
   flow(std::string_view function, Policy const& policy, Input&& input, Callable&& f, std::optional<std::size_t> window)
       : function_(function), chosen_(policy.options() == nullptr ? options() : *policy.options()),
-        jobs_(map_call_of(function, policy).jobs), window_(window ? *window : 2 * std::min(jobs_, unbounded / 4)),
+        jobs_(map_call_of(function, policy).jobs), window_(window ? *window : 2 * (std::min)(jobs_, unbounded / 4)),
         feed_(std::in_place, function, std::forward<Input>(input)), f_(std::in_place, std::forward<Callable>(f)),
         size_(feed_->size()), interruption_(&chosen_), net_(function, chosen_.on_error, 0), waiters_(backend::lineage::jobs()),
         consumer_(0, this, &asks), meter_(&chosen_, size_.value_or(0)) {
@@ -295,7 +295,7 @@ template <class Feed, class Call, class F, bool Ordered> class flow
     double const spent = std::chrono::duration<double, std::nano>(ended - begun).count();
     lock.lock();
     // One slow item is enough to share the next ones; a few quick ones show that it was an accident.
-    double const shown = std::min(spent, 16 * nanoseconds_worth_a_hand_over);
+    double const shown = (std::min)(spent, 16 * nanoseconds_worth_a_hand_over);
     cost_ = cost_ < 0 ? shown : cost_ + (shown - cost_) / (shown > cost_ ? 4 : 8);
     --running_;
     next.done = true;

@@ -101,8 +101,8 @@ template <class R> class rescue {
   bool pause(std::size_t attempt, std::size_t i, backend::worker& who) const {
     using clock = std::chrono::steady_clock;
     constexpr auto most = std::chrono::duration<double>(1e6), look = std::chrono::duration<double>(0.01);
-    auto const wait = std::min(most, std::chrono::duration<double>(policy_.retrying().backoff) *
-                                         static_cast<double>(std::uint64_t{1} << std::min<std::size_t>(attempt, 62)));
+    auto const wait = (std::min)(most, std::chrono::duration<double>(policy_.retrying().backoff) *
+                                           static_cast<double>(std::uint64_t{1} << std::min<std::size_t>(attempt, 62)));
     auto const end = clock::now() + std::chrono::duration_cast<clock::duration>(wait);
     for (;;) {
       if (who.unwanted(i)) return false;

@@ -43,8 +43,8 @@ template <class Projection, class... Parameters> struct call_key {
   static owned make(argument_t<Parameters> const&... arguments) { return owned(own<Parameters>(arguments)...); }
 
   template <class F> static decltype(auto) apply(F&& f, owned const& key, argument_t<Parameters> const&... arguments) {
-    return [&]<std::size_t... I>(std::index_sequence<I...>) -> decltype(auto) {
-      return f(give<Parameters>(arguments, std::get<I>(key))...);
+    return [&]<std::size_t... index>(std::index_sequence<index...>) -> decltype(auto) {
+      return f(give<Parameters>(arguments, std::get<index>(key))...);
     }(std::index_sequence_for<Parameters...>());
   }
 };
