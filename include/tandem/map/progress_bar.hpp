@@ -92,7 +92,7 @@ class progress_bar {
 
   // 01:23, or 1:02:03 from an hour on.
   static std::string clock(double seconds) {
-    auto const all = static_cast<std::uint64_t>(std::min(seconds + 0.5, 1e9));
+    auto const all = static_cast<std::uint64_t>((std::min)(seconds + 0.5, 1e9));
     char digits[48];
     std::uint64_t const hours = all / 3600, minutes = all / 60 % 60, rest = all % 60;
     if (hours > 0)

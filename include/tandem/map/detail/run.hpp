@@ -108,7 +108,7 @@ template <class R> class rescue {
       if (who.unwanted(i)) return false;
       auto const left = std::chrono::duration<double>(end - clock::now());
       if (left.count() <= 0) return true;
-      std::this_thread::sleep_for(std::min(left, look));
+      std::this_thread::sleep_for((std::min)(left, look));
     }
   }
 
