@@ -10,6 +10,7 @@
 #include <tandem/backend/tasks.hpp>
 
 #include "support/crew.hpp"
+#include "support/foreign_tasks.hpp"
 #include "support/rendezvous.hpp"
 
 using namespace tandem::backend;
@@ -31,6 +32,7 @@ TEST_CASE("An origin lasts as long as its scope") {
 }
 
 TEST_CASE("Helpers of a call inherit its origin, in tasks and in threads of its own, and give it back") {
+  tests::skip_where_foreign_tasks_look_like_races();
   for (bool blocking : {false, true}) {
     tests::crew crew(4);
     crew.run([&] {
@@ -53,6 +55,7 @@ TEST_CASE("Helpers of a call inherit its origin, in tasks and in threads of its 
 }
 
 TEST_CASE("It is certain whom a thread outside of tasks works for, and whom a helper, and not whom a task of oneTBB") {
+  tests::skip_where_foreign_tasks_look_like_races();
   std::jthread([] {
     CHECK(origin_is_certain());
     std::atomic<int> uncertain = 0, certain = 0;
