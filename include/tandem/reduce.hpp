@@ -15,3 +15,4 @@
 #include <tandem/reduce/moving.hpp>
 #include <tandem/reduce/sum.hpp>
 #include <tandem/reduce/transform_reduce.hpp>
+#include <tandem/reduce/weighted.hpp>

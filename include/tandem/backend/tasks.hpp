@@ -32,15 +32,15 @@
 #include <tandem/backend/detail/background.hpp>
 #include <tandem/backend/detail/call_report.hpp>
 #include <tandem/backend/detail/detached.hpp>
-#include <tandem/backend/detail/interruption.hpp>
 #include <tandem/backend/detail/lineage.hpp>
 #include <tandem/backend/detail/pace.hpp>
-#include <tandem/backend/detail/progress_meter.hpp>
+#include <tandem/backend/detail/shared_loop.hpp>
 #include <tandem/backend/detail/worker.hpp>
 #include <tandem/backend/handover.hpp>
 #include <tandem/backend/jobs.hpp>
 #include <tandem/backend/origin.hpp>
 #include <tandem/backend/split.hpp>
+#include <tandem/core/detail/function_view.hpp>
 #include <tandem/core/options.hpp>
 
 namespace tandem::backend {
@@ -57,111 +57,20 @@ inline start start_of(options const* chosen) { return grain_of(chosen) > 0 ? sta
 /// Work that takes less than this is finished by the caller alone. Waking a thread takes 2 to 8 us, and it must save more.
 inline constexpr double nanoseconds_worth_tasks = 20e3;
 
-/// What the threads of one call share: the cursor, the first error, and what was asked from outside.
-class shared_loop {
- public:
-  shared_loop(std::string_view function, split const& cut, std::size_t jobs, options const* chosen)
-      : function_(function), cut_(cut), jobs_(jobs < cut.chunks() ? jobs : cut.chunks()), interruption_(chosen),
-        limit_(cut.chunks()), end_(cut.items()), meter_(chosen, cut.items()) {
-    if (reports_wanted()) report_.emplace(function, chosen, jobs_);
-  }
-
-  /// What a thread is to this loop: to be made once by each, for as long as it works. The first one is the caller's.
-  worker enter() noexcept {
-    return worker(slots_.fetch_add(1, std::memory_order_relaxed), this,
-                  [](void const* loop, std::size_t item) { return static_cast<shared_loop const*>(loop)->unwanted(item); });
-  }
-
-  /// Whether a worker is one of those that the call may have.
-  bool welcomes(worker const& who) const noexcept { return who.slot() == 0 || who.slot() < jobs_; }
-
-  /// Chunks not handed out yet.
-  std::size_t left() const noexcept {
-    std::size_t const next = cursor_.load(std::memory_order_relaxed), limit = limit_.load(std::memory_order_relaxed);
-    return next < limit ? limit - next : 0;
-  }
-
-  /// Whether there is a stop or a deadline to watch.
-  bool may_stop() const noexcept { return interruption_.possible(); }
-
-  /// Whether an item that was handed out need not run any more.
-  bool unwanted(std::size_t item) const { return item >= end_.load(std::memory_order_relaxed) || interruption_.came(); }
-
-  /// Hands out the next chunks, at most `most` of them, and runs them as one by `body(begin, end, who)`, which returns how
-  /// many items it has done: not all when it learned that the rest is unwanted. Returns how many chunks were done; none is
-  /// left, or none is wanted any more, when that is 0.
-  template <class Body> std::size_t run_next(Body& body, worker& who, std::size_t most = 1) {
-    if (interruption_.came()) return 0;
-    std::size_t const index = cursor_.fetch_add(most, std::memory_order_relaxed);
-    std::size_t const limit = limit_.load(std::memory_order_relaxed);
-    if (index >= limit) return 0;
-    std::size_t const count = limit - index < most ? limit - index : most;
-    std::size_t const begin = cut_[index].begin, end = cut_[index + count - 1].end;
-    std::size_t done = 0;
-    auto const from = report_ ? call_report::clock::now() : call_report::clock::time_point();
-    try {
-      done = body(begin, end, who);
-    } catch (...) {
-      fail(index, begin);
-      return 0;  // what was handed out before runs elsewhere; what comes after is not wanted
-    }
-    if (report_) report_->add(who.slot(), begin, begin + done, from, call_report::clock::now());
-    if (interruption_.possible() || meter_) {
-      done_.fetch_add(done, std::memory_order_relaxed);
-      if (meter_) meter_.tick(done_);
-    }
-    return done == end - begin ? count : 0;
-  }
-
-  /// By the caller, when all threads have left: returns if every item ran, else throws the reason.
-  void finish() {
-    if (report_) report_->print();
-    if (error_) std::rethrow_exception(error_);
-    if (interruption_.possible()) {
-      std::size_t const done = done_.load(std::memory_order_relaxed), all = cut_.items();
-      if (done < all) interruption_.raise(function_, std::to_string(done) + " of " + std::to_string(all) + " items were done");
-    }
-    meter_.finish();
-  }
-
- private:
-  [[gnu::cold, gnu::noinline]] void fail(std::size_t index, std::size_t begin) {
-    std::lock_guard const lock(mutex_);
-    if (index >= limit_.load(std::memory_order_relaxed)) return;
-    limit_.store(index, std::memory_order_relaxed);
-    end_.store(begin, std::memory_order_relaxed);
-    error_ = std::current_exception();
-  }
-
-  std::string_view function_;
-  split cut_;
-  std::size_t jobs_;
-  interruption interruption_;
-  std::mutex mutex_;
-  std::exception_ptr error_;
-  std::atomic<std::size_t> slots_ = 0;
-  alignas(64) std::atomic<std::size_t> cursor_ = 0;
-  alignas(64) std::atomic<std::size_t> limit_;  // chunks from here on are not started
-  std::atomic<std::size_t> end_;                // the first item of those chunks
-  alignas(64) std::atomic<std::size_t> done_ = 0;
-  progress_meter meter_;
-  std::optional<call_report> report_;
-};
-
 /// One of the tasks of a call. oneTBB moves it between threads in a way that the sanitizer does not see, so that its members
 /// are read outside of the sanitizer's view and all that it does is inside.
-template <class Work> class helper_task {
+class helper_task {
  public:
-  explicit helper_task(Work const& work, void const* call) noexcept : work_(&work), call_(call) {}
+  helper_task(detail::function_view<void()> const& work, void const* call) noexcept : work_(&work), call_(call) {}
   TANDEM_NO_SANITIZE_THREAD void operator()() const { run(*work_, call_); }
 
  private:
-  [[gnu::noinline]] static void run(Work const& work, void const* call) {
+  [[gnu::noinline]] static void run(detail::function_view<void()> const& work, void const* call) {
     received(call);
     work();
     handed_over(call);
   }
-  Work const* work_;
+  detail::function_view<void()> const* work_;
   void const* call_;
 };
 
@@ -202,7 +111,7 @@ class descent {
     certain_ = origin_is_certain();
   }
   /// Runs `f()` as a share of that work, while the thread that made this waits.
-  template <class F> void share(F const& f) const {
+  void share(detail::function_view<void()> f) const {
     lineage const member(spawner_);
     origin_scope const scope({computation_, certain_ ? context_here() : nullptr});
     f();
@@ -221,13 +130,14 @@ template <class F> void run_isolated(F const& f) {
 }
 
 /// Runs `own` on the caller and `share` in up to `helpers` tasks, and returns when all have left. Neither may throw.
-template <class Share, class Own> void run_in_tasks(std::size_t helpers, Share const& share, Own const& own) {
+inline void run_in_tasks(std::size_t helpers, detail::function_view<void()> share, detail::function_view<void()> own) {
   // Isolated: a group around this one that is cancelled does not reach in. The context carries the floating-point state.
   oneapi::tbb::task_group_context context(
       oneapi::tbb::task_group_context::isolated,
       oneapi::tbb::task_group_context::default_traits | oneapi::tbb::task_group_context::fp_settings);
   descent const from;
-  auto const work = [&] { from.share(share); };
+  auto const share_of_work = [&] { from.share(share); };
+  detail::function_view<void()> const work = share_of_work;
   oneapi::tbb::this_task_arena::isolate([&] {
     oneapi::tbb::task_group group(context);
     // More tasks than the arena has threads would find nothing left to do.
@@ -246,7 +156,7 @@ template <class Share, class Own> void run_in_tasks(std::size_t helpers, Share c
 }
 
 /// The same on threads of their own, for work that waits.
-template <class Share, class Own> void run_in_threads(std::size_t helpers, Share const& share, Own const& own) {
+inline void run_in_threads(std::size_t helpers, detail::function_view<void()> share, detail::function_view<void()> own) {
   std::fenv_t floating_point;
   std::fegetenv(&floating_point);
   descent const from;
@@ -267,8 +177,8 @@ template <class Share, class Own> void run_in_threads(std::size_t helpers, Share
 
 /// Runs what is left of a loop on the caller and on up to `jobs` - 1 other threads. `pull(who)` takes batches until there are
 /// none. A thread that waits for `host`, if there is one, may take part.
-template <class Pull>
-void run_together(shared_loop& loop, worker& caller, std::size_t jobs, bool blocking, background* host, Pull const& pull) {
+inline void run_together(shared_loop& loop, worker& caller, std::size_t jobs, bool blocking, background* host,
+                         detail::function_view<void(worker&)> pull) {
   auto const share = [&] {
     worker who = loop.enter();
     if (loop.welcomes(who)) pull(who);
@@ -281,28 +191,14 @@ void run_together(shared_loop& loop, worker& caller, std::size_t jobs, bool bloc
   if (host != nullptr) host->close();
 }
 
-/// Runs `body(begin, end)` for every chunk of `cut`, on the caller and on up to `jobs` - 1 other threads.
-///
-/// - `function` names the algorithm in sentences; `chosen` may be null: all options at their defaults.
-/// - `body` is called by several threads at a time, each with one chunk or with several neighbours as one, up to all of
-///   them: what it computes must not depend on where chunks end.
-/// - Errors: the exception of the lowest chunk that throws; else `cancelled` or `deadline_exceeded` if an item was left
-///   undone on request; else what a progress sink threw.
-template <class Body>
-void for_chunks(std::string_view function, split const& cut, std::size_t jobs, options const* chosen, start when, Body&& body) {
+/// `for_chunks` with tasks or options.
+inline void share_chunks(std::string_view function, split const& cut, std::size_t jobs, options const* chosen, start when,
+                         shared_loop::chunk_body body) {
   std::size_t const chunks = cut.chunks();
-  if (chosen == nullptr && (jobs <= 1 || chunks <= 1) && !reports_wanted()) {  // nobody listens, nobody helps: one chunk does
-    if (chunks > 0) body(std::size_t{0}, cut.items());
-    return;
-  }
-  auto const whole = [&body](std::size_t begin, std::size_t end, worker&) {
-    body(begin, end);
-    return end - begin;
-  };
   shared_loop loop(function, cut, jobs, chosen);
   worker caller = loop.enter();
   auto const drain = [&](worker& who) {
-    while (loop.run_next(whole, who) > 0) {}
+    while (loop.run_next(body, who) > 0) {}
   };
   std::size_t started = 0;
   bool wanted = true;
@@ -312,7 +208,7 @@ void for_chunks(std::string_view function, split const& cut, std::size_t jobs, o
     auto const begin = std::chrono::steady_clock::now();
     double left = 0;
     for (std::size_t batch = 1; wanted && started < chunks && left < nanoseconds_worth_tasks; batch += batch < 32 ? batch : 0) {
-      std::size_t const ran = loop.run_next(whole, caller, batch);
+      std::size_t const ran = loop.run_next(body, caller, batch);
       started += ran;
       wanted = ran > 0;
       std::chrono::duration<double, std::nano> const spent = std::chrono::steady_clock::now() - begin;
@@ -324,37 +220,35 @@ void for_chunks(std::string_view function, split const& cut, std::size_t jobs, o
   loop.finish();
 }
 
-/// Runs `item(i, who)` for every i below `n`, items of any cost, on the caller and on up to `jobs` - 1 other threads.
+/// Runs `body(begin, end)` for every chunk of `cut`, on the caller and on up to `jobs` - 1 other threads.
 ///
-/// - Batches are sized as the items prove to cost, unless the option `grain` sizes them; those who wait (`blocking`) come one
-///   by one.
-/// - `memory`: what such items cost before, or null. Items that were cheap are begun by the caller alone, so that small calls
-///   wake nobody; of others the first may take seconds, and all threads are called at once.
-/// - `host`: the job that this is the work of, or null.
-/// - Errors: those of `for_chunks`.
-template <class Item> void for_items(std::string_view function, std::size_t n, std::size_t jobs, options const* chosen,
-                                     cost_memory* memory, background* host, Item const& item) {
-  if (chosen == nullptr && (jobs <= 1 || n <= 1) && !reports_wanted()) {  // nobody listens, nobody helps: the plain loop
-    worker caller(0, nullptr, [](void const*, std::size_t) { return false; });
-    for (std::size_t i = 0; i < n; ++i) item(i, caller);
+/// - `function` names the algorithm in sentences; `chosen` may be null: all options at their defaults.
+/// - `body` is called by several threads at a time, each with one chunk or with several neighbours as one, up to all of
+///   them: what it computes must not depend on where chunks end.
+/// - Errors: the exception of the lowest chunk that throws; else `cancelled` or `deadline_exceeded` if an item was left
+///   undone on request; else what a progress sink threw.
+template <class Body> void for_chunks(std::string_view function, split const& cut, std::size_t jobs, options const* chosen,
+                                      start when, Body const& body) {
+  if (chosen == nullptr && (jobs <= 1 || cut.chunks() <= 1) &&
+      !reports_wanted()) {  // nobody listens, nobody helps: one chunk does
+    if (cut.items() > 0) body(std::size_t{0}, cut.items());
     return;
   }
+  share_chunks(function, cut, jobs, chosen, when, [&body](std::size_t begin, std::size_t end, worker&) {
+    body(begin, end);
+    return end - begin;
+  });
+}
+
+/// `for_items` with tasks or options. `body` runs items of the loop that it is told.
+inline void share_items(std::string_view function, std::size_t n, std::size_t jobs, options const* chosen, cost_memory* memory,
+                        background* host,
+                        detail::function_view<std::size_t(shared_loop const&, std::size_t, std::size_t, worker&)> run) {
   bool const blocking = chosen != nullptr && chosen->blocking;
   std::size_t const grain = grain_of(chosen);
   shared_loop loop(function, split(n, grain > 0 ? grain : 1), jobs, chosen);
   worker caller = loop.enter();
-  auto const body = [&item, &loop](std::size_t begin, std::size_t end, worker& who) {
-    // A plain loop between two questions, which the compiler may vectorize; for items that are not that cheap, few of them.
-    std::size_t const count = end - begin, few = 1 + count / 16;
-    std::size_t const block = few < 16 ? few : loop.may_stop() ? 16 : few < 1024 ? 1024 : few;
-    for (std::size_t i = begin; i < end;) {
-      if (i != begin && loop.unwanted(i)) return i - begin;
-      std::size_t const stop = end - i > block ? i + block : end;
-      for (std::size_t k = i; k < stop; ++k) item(k, who);
-      i = stop;
-    }
-    return count;
-  };
+  auto const body = [&](std::size_t begin, std::size_t end, worker& who) { return run(loop, begin, end, who); };
   std::size_t const fixed = grain > 0 || blocking ? 1 : 0;
   auto const pull_at = [&](pace& speed, worker& who) {
     for (std::size_t ran = 1; ran > 0; speed.ran(ran)) ran = loop.run_next(body, who, speed.batch(loop.left()));
@@ -388,6 +282,36 @@ template <class Item> void for_items(std::string_view function, std::size_t n, s
   loop.finish();
 }
 
+/// Runs `item(i, who)` for every i below `n`, items of any cost, on the caller and on up to `jobs` - 1 other threads.
+///
+/// - Batches are sized as the items prove to cost, unless the option `grain` sizes them; those who wait (`blocking`) come one
+///   by one.
+/// - `memory`: what such items cost before, or null. Items that were cheap are begun by the caller alone, so that small calls
+///   wake nobody; of others the first may take seconds, and all threads are called at once.
+/// - `host`: the job that this is the work of, or null.
+/// - Errors: those of `for_chunks`.
+template <class Item> void for_items(std::string_view function, std::size_t n, std::size_t jobs, options const* chosen,
+                                     cost_memory* memory, background* host, Item const& item) {
+  if (chosen == nullptr && (jobs <= 1 || n <= 1) && !reports_wanted()) {  // nobody listens, nobody helps: the plain loop
+    worker caller(0, nullptr, [](void const*, std::size_t) { return false; });
+    for (std::size_t i = 0; i < n; ++i) item(i, caller);
+    return;
+  }
+  auto const run = [&item](shared_loop const& loop, std::size_t begin, std::size_t end, worker& who) {
+    // A plain loop between two questions, which the compiler may vectorize; for items that are not that cheap, few of them.
+    std::size_t const count = end - begin, few = 1 + count / 16;
+    std::size_t const block = few < 16 ? few : loop.may_stop() ? 16 : few < 1024 ? 1024 : few;
+    for (std::size_t i = begin; i < end;) {
+      if (i != begin && loop.unwanted(i)) return i - begin;
+      std::size_t const stop = end - i > block ? i + block : end;
+      for (std::size_t k = i; k < stop; ++k) item(k, who);
+      i = stop;
+    }
+    return count;
+  };
+  share_items(function, n, jobs, chosen, memory, host, run);
+}
+
 /// Forks of one thread whose second half nobody has begun.
 inline constinit thread_local std::atomic<unsigned> open_forks = 0;
 
@@ -397,7 +321,7 @@ inline bool enough_forks() noexcept { return open_forks.load(std::memory_order_r
 /// Runs `first` here and `second` in a task for whoever is free, or here afterwards; returns when both are done. Neither may
 /// throw; after a `first` that returns false, a `second` that has not begun is dropped.
 /// In a deep recursion, where there are `enough_forks`, who asks before calls both halves itself at next to no cost.
-template <class First, class Second> void run_forked(First const& first, Second const& second) {
+inline void run_forked(detail::function_view<bool()> first, detail::function_view<void()> second) {
   std::atomic<unsigned>& open = open_forks;
   auto const one_by_one = [&] {
     if (first()) second();
@@ -408,10 +332,11 @@ template <class First, class Second> void run_forked(First const& first, Second 
       oneapi::tbb::task_group_context::default_traits | oneapi::tbb::task_group_context::fp_settings);
   descent const from;
   std::atomic<bool> dropped = false;
-  auto const work = [&] {
+  auto const second_half = [&] {
     open.fetch_sub(1, std::memory_order_relaxed);
     if (!dropped.load(std::memory_order_relaxed)) from.share(second);
   };
+  detail::function_view<void()> const work = second_half;
   oneapi::tbb::this_task_arena::isolate([&] {
     oneapi::tbb::task_group group(context);
     open.fetch_add(1, std::memory_order_relaxed);

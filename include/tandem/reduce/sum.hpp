@@ -8,21 +8,15 @@
 #include <cstddef>
 #include <cstdint>
 #include <functional>
-#include <limits>
-#include <ranges>
 #include <span>
-#include <stdexcept>
-#include <string>
-#include <string_view>
 #include <type_traits>
 
-#include <tandem/core/error.hpp>
 #include <tandem/core/reducer.hpp>
-#include <tandem/core/zip.hpp>
 #include <tandem/execution.hpp>
 #include <tandem/reduce/detail/callable_reducer.hpp>
 #include <tandem/reduce/detail/exact_fold.hpp>
 #include <tandem/reduce/detail/integer_sum.hpp>
+#include <tandem/reduce/detail/pair_reduction.hpp>
 
 namespace tandem {
 namespace detail {
@@ -75,54 +69,6 @@ template <class T> struct mean_state : total_state<T> {
   auto result() const { return this->mean(); }
 };
 
-/// The sum of products.
-template <class T> struct dot_state {
-  static constexpr bool order_independent = true;
-  exact_sum total;
-  template <bool vectorized> void fold_products(T const* x, T const* y, std::size_t n) {
-    total.add_products<vectorized>(x, y, n);
-  }
-  void merge(dot_state const& other) { total.merge(other.total); }
-  T result() const { return total.sum.template value<T>(); }
-};
-template <std::integral T> struct dot_state<T> {
-  static constexpr bool order_independent = true;
-  integer_sum total;
-  template <bool> void fold_products(T const* x, T const* y, std::size_t n) { total.add_products(x, y, n); }
-  void merge(dot_state const& other) { total.merge(other.total); }
-  auto result() const { return total.value<T>("tandem::dot"); }
-};
-
-/// Elements [begin, begin + n) of a range as elements of type T: where they lie, or converted into `buffer`.
-template <class T, class U> T const* as_elements(U const* x, std::size_t begin, std::size_t n, T* buffer) {
-  if constexpr (std::same_as<T, U>) {
-    return x + begin;
-  } else {
-    for (std::size_t i = 0; i < n; ++i) buffer[i] = static_cast<T>(x[begin + i]);
-    return buffer;
-  }
-}
-
-/// The sum of the products of n elements of two arrays, computed in their common type.
-template <bool vectorized, class X, class Y>
-auto fold_products(std::string_view function, crew const& who, std::size_t n, X const* x, Y const* y) {
-  using T = std::common_type_t<X, Y>;
-  auto const fold = [x, y](dot_state<T>& state, std::size_t begin, std::size_t end) {
-    if constexpr (std::same_as<X, Y>) {
-      state.template fold_products<vectorized>(x + begin, y + begin, end - begin);
-    } else {
-      constexpr std::size_t block = block_elements<T>;
-      T converted[2][block];
-      for (std::size_t count; begin < end; begin += count) {
-        count = end - begin < block ? end - begin : block;
-        state.template fold_products<vectorized>(as_elements<T>(x, begin, count, converted[0]),
-                                                 as_elements<T>(y, begin, count, converted[1]), count);
-      }
-    }
-  };
-  return fold_all(function, who, n, block_elements<T>, [] { return dot_state<T>(); }, fold).result();
-}
-
 }  // namespace TANDEM_ABI
 }  // namespace detail
 
@@ -165,23 +111,9 @@ struct fast_sum_fn : detail::callable_reducer<fast_sum_fn> {
 /// Example: `double total = tandem::fast_sum(x);`
 inline constexpr fast_sum_fn fast_sum{};
 
-struct dot_fn {
-  template <execution_policy Policy, detail::contiguous X, detail::contiguous Y>
-  requires detail::summable<std::ranges::range_value_t<X>> && detail::summable<std::ranges::range_value_t<Y>>
-  auto operator()(Policy const& policy, X&& x, Y&& y) const {
-    if (std::ranges::size(x) != std::ranges::size(y))
-      detail::throw_invalid_argument(name, ": x has ", std::ranges::size(x), " elements but y has ", std::ranges::size(y));
-    return detail::fold_products<Policy::vectorized>(name, detail::crew_of(policy), std::ranges::size(x), std::ranges::data(x),
-                                                     std::ranges::data(y));
-  }
-  template <detail::contiguous X, detail::contiguous Y>
-  requires detail::summable<std::ranges::range_value_t<X>> && detail::summable<std::ranges::range_value_t<Y>>
-  auto operator()(X&& x, Y&& y) const {
-    return (*this)(par_unseq, x, y);
-  }
-
- private:
-  static constexpr char const* name = "tandem::dot";
+struct dot_fn : detail::pair_reduction<dot_fn> {
+  static constexpr char const *name = "tandem::dot", *second = "y";
+  template <class T> using state = detail::products_state<T>;
 };
 
 /// `dot([policy,] x, y)`: the sum of x[i] * y[i], rounded once.

@@ -20,6 +20,7 @@
 
 #include <tandem/backend/split.hpp>
 #include <tandem/backend/tasks.hpp>
+#include <tandem/core/detail/function_view.hpp>
 #include <tandem/core/reducer.hpp>
 #include <tandem/execution.hpp>
 
@@ -54,22 +55,9 @@ class quiet_crew {
   crew who_;
 };
 
-/// Any callable that takes [begin, end), as one type: the engine below is compiled once, not once a reduction.
-class part_function {
- public:
-  template <class F> requires(!std::same_as<F, part_function>)
-  part_function(F const& f) noexcept
-      : object_(&f),
-        call_([](void const* object, std::size_t begin, std::size_t end) { (*static_cast<F const*>(object))(begin, end); }) {}
-  void operator()(std::size_t begin, std::size_t end) const { call_(object_, begin, end); }
-
- private:
-  void const* object_;
-  void (*call_)(void const*, std::size_t, std::size_t);
-};
-
 /// Runs `body(begin, end)` on all chunks of a cut.
-inline void run_parts(std::string_view function, backend::split const& cut, crew const& who, part_function body) {
+inline void run_parts(std::string_view function, backend::split const& cut, crew const& who,
+                      function_view<void(std::size_t, std::size_t)> body) {
   backend::for_chunks(function, cut, who.jobs, who.chosen, backend::start_of(who.chosen), body);
 }
 

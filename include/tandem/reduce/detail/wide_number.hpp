@@ -93,6 +93,66 @@ class wide_number {
     for (; carry != 0; carry >>= 32) push(static_cast<std::uint32_t>(carry));
   }
 
+  /// a / b, of which at least 128 bits are kept and the rest is cut off. Neither may be inexact, b must not be zero.
+  static wide_number quotient(wide_number a, wide_number const& b) {
+    a.trim();
+    a.negative_ = a.negative_ != b.negative_;
+    std::span<std::uint32_t const> divisor = b.digits();
+    while (divisor.back() == 0) divisor = divisor.first(divisor.size() - 1);
+    if (a.count_ < divisor.size() + 5) a.lower_by(divisor.size() + 5 - a.count_);
+    a.exponent_ -= b.exponent_;
+    if (divisor.size() == 1) {
+      a.divide(divisor[0]);
+      return a;
+    }
+    // Knuth's algorithm D: each digit of the quotient is guessed from the leading digits, and is one too large at most when
+    // the guess has been compared with a further digit. Both numbers are shifted until the divisor's first bit is set.
+    std::size_t const n = divisor.size(), m = a.count_ - n;
+    int const shift = std::countl_zero(divisor.back());
+    std::array<std::uint32_t, capacity> v;
+    for (std::size_t i = 0; i < n; ++i)
+      v[i] = static_cast<std::uint32_t>((std::uint64_t{divisor[i]} << shift) |
+                                        (i > 0 ? std::uint64_t{divisor[i - 1]} << shift >> 32 : 0));
+    auto& u = a.digits_;
+    u[a.count_] = 0;
+    for (std::size_t i = a.count_ + 1; i-- > 0;)
+      u[i] = static_cast<std::uint32_t>((std::uint64_t{u[i]} << shift) | (i > 0 ? std::uint64_t{u[i - 1]} << shift >> 32 : 0));
+    wide_number result;
+    result.exponent_ = a.exponent_;
+    result.negative_ = a.negative_;
+    result.count_ = m + 1;
+    for (std::size_t j = m + 1; j-- > 0;) {
+      std::uint64_t const leading = std::uint64_t{u[j + n]} << 32 | u[j + n - 1];
+      std::uint64_t guess = leading / v[n - 1], rest = leading % v[n - 1];
+      while (rest >> 32 == 0 && (guess >> 32 != 0 || guess * v[n - 2] > (rest << 32 | u[j + n - 2]))) {
+        --guess;
+        rest += v[n - 1];
+      }
+      std::uint64_t carry = 0;
+      std::int64_t borrow = 0;
+      for (std::size_t i = 0; i <= n; ++i) {
+        carry += i < n ? guess * v[i] : 0;
+        borrow += std::int64_t{u[i + j]} - static_cast<std::int64_t>(carry & 0xFFFFFFFF);
+        u[i + j] = static_cast<std::uint32_t>(borrow);
+        carry >>= 32;
+        borrow >>= 32;
+      }
+      if (borrow < 0) {
+        --guess;
+        std::uint64_t sum = 0;
+        for (std::size_t i = 0; i <= n; ++i) {
+          sum += std::uint64_t{u[i + j]} + (i < n ? v[i] : 0);
+          u[i + j] = static_cast<std::uint32_t>(sum);
+          sum >>= 32;
+        }
+      }
+      result.digits_[j] = static_cast<std::uint32_t>(guess);
+    }
+    for (std::size_t i = 0; i < n; ++i) result.inexact_ |= u[i] != 0;
+    result.trim();
+    return result;
+  }
+
   /// Takes away `other`, which has the same sign and is not larger. The exponents differ by a multiple of 32.
   void subtract(wide_number const& other) {
     if (other.count_ == 0) return;
