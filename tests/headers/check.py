@@ -37,7 +37,7 @@ def external_includes(include):
     return sorted({name for header in include.rglob("*.hpp") for name in pattern.findall(header.read_text())})
 
 
-def source(variant, header, include):
+def source(variant, header, include, seed):
     headers = all_headers(include)
     before = ""
     if variant == "twice":
@@ -45,7 +45,7 @@ def source(variant, header, include):
     elif variant == "reverse":
         headers.reverse()
     elif variant == "shuffled":
-        random.Random(20).shuffle(headers)
+        random.Random(seed).shuffle(headers)
     elif variant == "poisoned":
         before = "".join(f"#if __has_include(<{name}>)\n#include <{name}>\n#endif\n" for name in external_includes(include))
         for macros in POISONED.values():
@@ -60,13 +60,16 @@ def main():
     parser.add_argument("variant", choices=["twice", "alphabetical", "reverse", "shuffled", "poisoned"])
     parser.add_argument("header", nargs="?")
     arguments = parser.parse_args()
-    with tempfile.TemporaryDirectory() as folder:
-        path = pathlib.Path(folder, "includes.cpp")
-        path.write_text(source(arguments.variant, arguments.header, arguments.include))
-        succeeded, output = compiler.run([*compiler.read_flags(arguments.flags), "-fsyntax-only", str(path)])
-    # A macro makes many errors; the first say enough.
-    print("\n".join(output.splitlines()[:60]))
-    return 0 if succeeded else 1
+    failed = False
+    for seed in range(4 if arguments.variant == "shuffled" else 1):
+        with tempfile.TemporaryDirectory() as folder:
+            path = pathlib.Path(folder, "includes.cpp")
+            path.write_text(source(arguments.variant, arguments.header, arguments.include, seed))
+            succeeded, output = compiler.run([*compiler.read_flags(arguments.flags), "-fsyntax-only", str(path)])
+        failed = failed or not succeeded
+        # A macro makes many errors; the first say enough.
+        print("\n".join(output.splitlines()[:60]))
+    return 1 if failed else 0
 
 
 if __name__ == "__main__":

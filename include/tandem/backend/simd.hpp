@@ -72,6 +72,17 @@ template <class T> TANDEM_INLINE xsimd::batch<T> multiply(xsimd::batch<T> const&
   }
 }
 
+/// Where one of the two is NaN.
+template <class T> requires std::is_floating_point_v<T>
+TANDEM_INLINE xsimd::batch_bool<T> either_is_nan(xsimd::batch<T> const& a, xsimd::batch<T> const& b) {
+#if defined(__AVX512F__)
+  if constexpr (std::is_same_v<T, double>) return xsimd::batch_bool<T>(_mm512_cmp_pd_mask(a, b, _CMP_UNORD_Q));
+  else return xsimd::batch_bool<T>(_mm512_cmp_ps_mask(a, b, _CMP_UNORD_Q));
+#else
+  return (a != a) | (b != b);
+#endif
+}
+
 /// Stores a register to an address that is a multiple of its size, past the caches where that is possible.
 /// Before other threads may read, the thread that stored calls `streaming_fence`.
 template <class T> TANDEM_INLINE void store_streaming(T* to, xsimd::batch<T> const& value) {

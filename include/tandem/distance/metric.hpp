@@ -46,8 +46,8 @@ concept metric_on = requires(Metric const& metric, V v, accumulator_of<Metric, V
 /// ```
 /// struct mean_absolute {
 ///   auto init(auto zero) const { return zero; }
-///   auto step(auto sum, auto x, auto y) const { return sum + tandem::abs(x - y); }
-///   auto finish(auto sum, std::size_t n) const { return sum / decltype(sum)(n); }
+///   auto step(auto total, auto x, auto y) const { return total + tandem::abs(x - y); }
+///   auto finish(auto total, std::size_t n) const { return total / decltype(total)(n); }
 /// };
 /// ```
 template <class Metric, class T = double>

@@ -19,17 +19,17 @@ struct sqeuclidean_metric {
   static constexpr bool symmetric = true;
 
   TANDEM_INLINE auto init(auto zero) const { return zero; }
-  TANDEM_INLINE auto step(auto sum, auto x, auto y) const {
+  TANDEM_INLINE auto step(auto total, auto x, auto y) const {
     auto const difference = x - y;
-    return tandem::fma(difference, difference, sum);
+    return tandem::fma(difference, difference, total);
   }
-  TANDEM_INLINE auto join(auto sum, auto following) const { return sum + following; }
-  TANDEM_INLINE auto finish(auto sum, std::size_t) const { return sum; }
+  TANDEM_INLINE auto join(auto total, auto following) const { return total + following; }
+  TANDEM_INLINE auto finish(auto total, std::size_t) const { return total; }
 };
 
 /// The type of `euclidean`: the square root of `sqeuclidean`.
 struct euclidean_metric : sqeuclidean_metric {
-  TANDEM_INLINE auto finish(auto sum, std::size_t) const { return tandem::sqrt(sum); }
+  TANDEM_INLINE auto finish(auto total, std::size_t) const { return tandem::sqrt(total); }
 };
 
 /// The squared Euclidean distance, sum of (x - y)^2.

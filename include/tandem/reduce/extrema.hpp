@@ -39,10 +39,10 @@ template <class T> struct ranked {
 namespace detail {
 inline namespace TANDEM_ABI {
 
-template <class T, class Order, bool asks_index> struct extremum_state : extremum<T, Order> {
+template <class T, class Order, bool asks_index> struct extremum_state : extremum<T, Order, asks_index> {
   char const* name;
   explicit extremum_state(char const* function) : name(function) {}
-  void merge(extremum_state const& other) { extremum<T, Order>::merge(other); }
+  void merge(extremum_state const& other) { extremum<T, Order, asks_index>::merge(other); }
   auto result() const {
     if (!this->found()) throw_invalid_argument(name, ": there are no elements");
     if constexpr (asks_index) return this->index();
@@ -52,16 +52,21 @@ template <class T, class Order, bool asks_index> struct extremum_state : extremu
 
 template <class T> struct minmax_state {
   static constexpr bool order_independent = true;
-  extremum<T, smallest_first> low;
-  extremum<T, largest_first> high;
+  extremum<T, smallest_first, false> low;
+  extremum<T, largest_first, false> high;
 
   void start_at(std::size_t index) { low.start_at(index), high.start_at(index); }
   void fold(std::span<T const> x) { low.fold(x), high.fold(x); }
   void fold_lanes(std::span<T const> x) {
-    // Both look at a block while it is in the first cache.
-    for (std::size_t i = 0; i < x.size(); i += 4096) {
-      auto const block = x.subspan(i, (std::min<std::size_t>)(4096, x.size() - i));
-      low.fold_lanes(block), high.fold_lanes(block);
+    if constexpr (lane_type<T>) {
+      auto const both = [this](std::span<T const> block) {
+        survey<T, smallest_first, largest_first> const found(block);
+        low.consider(block, found.best[0], found.some_nan);
+        high.consider(block, found.best[1], found.some_nan);
+      };
+      extremum<T, smallest_first, false>::for_blocks(x, both, low, high);
+    } else {
+      fold(x);
     }
   }
   void merge(minmax_state const& other) { low.merge(other.low), high.merge(other.high); }

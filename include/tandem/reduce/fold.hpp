@@ -110,16 +110,25 @@ template <class T, class... Accumulators> struct fused_state {
  private:
   // Block by block, so that all but the first accumulator find the elements in the first cache.
   template <bool vectorized> void fold_blocks(std::span<T const> x) {
+    // Where the order matters a block is one leaf of the tree and must not be cut.
+    constexpr std::size_t most = order_independent && std::is_arithmetic_v<T> ? block_elements<T> / 2 : block_elements<T>;
     while (!x.empty()) {
-      auto const block = x.first((std::min)(x.size(), block_elements<T>));
+      auto const block = x.first((std::min)(x.size(), most));
       for_each_folding([&]<std::size_t i>(std::integral_constant<std::size_t, i>) {
         auto& part = std::get<i>(parts);
         if constexpr (requires { part.start_at(next); }) part.start_at(next);
         fold_span<vectorized>(part, block);
+        // While the others read the cache the memory need not wait.
+        if constexpr (i == 0 && std::is_arithmetic_v<T>)
+          if (x.size() > block.size()) prefetch(x.subspan(block.size()));
       });
       next += block.size();
       x = x.subspan(block.size());
     }
+  }
+  static void prefetch(std::span<T const> next) {
+    constexpr std::size_t line = 64 / sizeof(T), most = 48 * line;
+    for (std::size_t i = 0; i < next.size() && i < most; i += line) __builtin_prefetch(&next[i]);
   }
   template <class F> void for_each_folding(F const& f) {
     auto const call = [&f]<std::size_t i>(std::integral_constant<std::size_t, i> index) {

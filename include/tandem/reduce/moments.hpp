@@ -14,6 +14,7 @@
 #include <tandem/reduce/detail/callable_reducer.hpp>
 #include <tandem/reduce/detail/exact_fold.hpp>
 #include <tandem/reduce/detail/wide_number.hpp>
+#include <tandem/reduce/exact_accumulator.hpp>
 #include <tandem/reduce/sum.hpp>
 
 namespace tandem {
@@ -26,14 +27,19 @@ enum class moment { variance, sample_variance, stddev, sample_stddev };
 /// Exact sums of the elements and of their squares.
 template <class T> struct moments_state {
   static constexpr bool order_independent = true;
-  exact_sum first, second;
+  exact_power_sums sums;
   std::uint64_t count = 0;
 
-  void fold(std::span<T const> x) { fold_blocks<false>(x); }
-  void fold_lanes(std::span<T const> x) { fold_blocks<true>(x); }
+  void fold(std::span<T const> x) {
+    sums.add<false>(x.data(), x.size());
+    count += x.size();
+  }
+  void fold_lanes(std::span<T const> x) {
+    sums.add<true>(x.data(), x.size());
+    count += x.size();
+  }
   void merge(moments_state const& other) {
-    first.merge(other.first);
-    second.merge(other.second);
+    sums.merge(other.sums);
     count += other.count;
   }
 
@@ -41,9 +47,9 @@ template <class T> struct moments_state {
   floating_result<T> moment_of(moment which) const {
     using R = floating_result<T>;
     bool const sample = which == moment::sample_variance || which == moment::sample_stddev;
-    if (count < (sample ? 2 : 1) || !first.sum.is_finite()) return std::numeric_limits<R>::quiet_NaN();
-    wide_number const s1 = first.sum.number();
-    wide_number spread = second.sum.number();
+    if (count < (sample ? 2 : 1) || !sums.first.sum.is_finite()) return std::numeric_limits<R>::quiet_NaN();
+    wide_number const s1 = sums.first.sum.number();
+    wide_number spread = sums.second.sum.number();
     spread.multiply(count);
     spread.subtract(wide_number::product(s1, s1));
     if (spread.is_zero()) return R{0};
@@ -51,18 +57,6 @@ template <class T> struct moments_state {
     spread.divide(sample ? count - 1 : count);
     if (which == moment::variance || which == moment::sample_variance) return spread.template rounded<R>();
     return square_root<R>(spread);
-  }
-
- private:
-  // Block by block, so that the squares find the elements in the first cache.
-  template <bool vectorized> void fold_blocks(std::span<T const> x) {
-    constexpr std::size_t block = 2048;
-    count += x.size();
-    for (std::size_t i = 0; i < x.size(); i += block) {
-      std::size_t const n = x.size() - i < block ? x.size() - i : block;
-      first.add<vectorized>(x.data() + i, n);
-      second.add_squares<vectorized>(x.data() + i, n);
-    }
   }
 };
 
@@ -74,14 +68,15 @@ template <class T, moment Moment> struct moment_state : moments_state<T> {
 
 template <class T> struct norm_state {
   static constexpr bool order_independent = true;
-  exact_sum squares;
-  void fold(std::span<T const> x) { squares.add_squares<false>(x.data(), x.size()); }
-  void fold_lanes(std::span<T const> x) { squares.add_squares<true>(x.data(), x.size()); }
-  void merge(norm_state const& other) { squares.merge(other.squares); }
+  exact_power_sums sums;
+  void fold(std::span<T const> x) { sums.add<false>(x.data(), x.size()); }
+  void fold_lanes(std::span<T const> x) { sums.add<true>(x.data(), x.size()); }
+  void merge(norm_state const& other) { sums.merge(other.sums); }
   floating_result<T> result() const {
     using R = floating_result<T>;
-    if (!squares.sum.is_finite()) return squares.sum.template value<R>();
-    return square_root<R>(squares.sum.number());
+    exact_accumulator const& squares = sums.second.sum;
+    if (!squares.is_finite()) return squares.value<R>();
+    return square_root<R>(squares.number());
   }
 };
 

@@ -25,11 +25,11 @@ template <class R> R quotient_of(exact_accumulator const& dividend, exact_accumu
     R const quotient = dividend.value<R>() / divisor.value<R>();
     return quotient == quotient ? quotient : std::numeric_limits<R>::quiet_NaN();
   }
-  wide_number const total = divisor.number();
-  if (total.is_zero()) return std::numeric_limits<R>::quiet_NaN();
-  wide_number const sum = dividend.number();
-  if (sum.is_zero()) return R{0};
-  return wide_number::quotient(sum, total).template rounded<R>();
+  wide_number const below = divisor.number();
+  if (below.is_zero()) return std::numeric_limits<R>::quiet_NaN();
+  wide_number const above = dividend.number();
+  if (above.is_zero()) return R{0};
+  return wide_number::quotient(above, below).template rounded<R>();
 }
 
 /// The sum of products, and the sum of the second factors.

@@ -30,7 +30,7 @@ class progress_meter {
   explicit operator bool() const noexcept { return static_cast<bool>(sink_); }
 
   /// After every chunk; `done` items have finished by now, read again under the lock so that updates never go back.
-  void tick(std::atomic<std::size_t> const& done) {
+  [[gnu::noinline]] void tick(std::atomic<std::size_t> const& done) {
     if (clock::now() < next_.load(std::memory_order_relaxed) || !mutex_.try_lock()) return;
     std::lock_guard const lock(mutex_, std::adopt_lock);
     if (clock::now() < next_.load(std::memory_order_relaxed)) return;  // somebody else was first

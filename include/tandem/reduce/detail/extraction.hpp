@@ -68,6 +68,8 @@ struct one_number {
   static TANDEM_INLINE double smallest(reg x) noexcept { return x; }
   static TANDEM_INLINE bool any_bit(reg x) noexcept { return (std::bit_cast<std::uint64_t>(x) & ~sign) != 0; }
   static TANDEM_INLINE bool any_bit_at_all(reg x) noexcept { return std::bit_cast<std::uint64_t>(x) != 0; }
+  // Whether some x is above its limit, or some bit is set in `rest`.
+  static TANDEM_INLINE bool any_above(reg x, reg limit, reg rest) noexcept { return x > limit || any_bit(rest); }
   static TANDEM_INLINE reg numbers(integers x) noexcept { return std::bit_cast<double>(x); }
   static TANDEM_INLINE reg power_of(reg x) noexcept {  // x without its fraction
     return std::bit_cast<double>(std::bit_cast<std::uint64_t>(x) & 0x7FF0000000000000);
@@ -112,6 +114,9 @@ struct one_register {
   static TANDEM_INLINE bool any_bit_at_all(reg x) noexcept {
     return xsimd::any(xsimd::bitwise_cast<std::int64_t>(x) != integers(std::int64_t{0}));
   }
+  static TANDEM_INLINE bool any_above(reg x, reg limit, reg rest) noexcept {
+    return xsimd::any((x > limit) | (rest != reg(0.)));
+  }
   static TANDEM_INLINE reg numbers(integers x) noexcept { return xsimd::bitwise_cast<double>(x); }
   static TANDEM_INLINE reg power_of(reg x) noexcept {
     return xsimd::bitwise_cast<double>(xsimd::bitwise_cast<std::int64_t>(x) & integers(std::int64_t{0x7FF0000000000000}));
@@ -127,15 +132,21 @@ template <class Unit> struct running_sum {
   using reg = typename Unit::reg;
   reg s;
   TANDEM_INLINE explicit running_sum(double start) noexcept : s(Unit::repeated(start)) {}
+  TANDEM_INLINE explicit running_sum(reg sum) noexcept requires(!std::same_as<reg, double>)
+      : s(sum) {}
 
   /// Adds what of x is a multiple of the sum's unit, and returns the rest.
   TANDEM_INLINE reg take(reg x) noexcept {
+    reg taken;
+    return take(x, taken);
+  }
+  TANDEM_INLINE reg take(reg x, reg& taken) noexcept {
     using backend::barrier;
     reg t = s + x;
     barrier(t);
-    reg q = t - s;
-    barrier(q);
-    reg rest = x - q;
+    taken = t - s;
+    barrier(taken);
+    reg rest = x - taken;
     barrier(rest);
     s = t;
     return rest;

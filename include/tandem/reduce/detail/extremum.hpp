@@ -4,6 +4,7 @@
 /// The least or the greatest element of all that was folded, and its index.
 
 #include <algorithm>
+#include <array>
 #include <concepts>
 #include <cstddef>
 #include <limits>
@@ -54,7 +55,37 @@ struct largest_first {
   template <class T> static T best(xsimd::batch<T> x) { return xsimd::reduce_max(x); }
 };
 
-template <class T, class Order> class extremum {
+/// The best of a block by each of some orders, and whether there is a NaN among its elements.
+template <class T, class... Orders> struct survey {
+  static constexpr std::size_t registers = 4, step = registers * xsimd::batch<T>::size, least = 2 * step;
+  std::array<T, sizeof...(Orders)> best;
+  bool some_nan;
+
+  /// Of at least `least` elements.
+  explicit survey(std::span<T const> x) : survey(x, std::index_sequence_for<Orders...>()) {}
+
+ private:
+  using batch = xsimd::batch<T>;
+  template <std::size_t... order> survey(std::span<T const> x, std::index_sequence<order...>) {
+    batch const first = batch::load_unaligned(x.data());
+    batch even[sizeof...(Orders)] = {(void(order), first)...}, odd[sizeof...(Orders)] = {(void(order), first)...};
+    auto nan = first != first;
+    auto const look = [&](T const* p) {
+      batch const v0 = batch::load_unaligned(p), v1 = batch::load_unaligned(p + batch::size),
+                  v2 = batch::load_unaligned(p + 2 * batch::size), v3 = batch::load_unaligned(p + 3 * batch::size);
+      if constexpr (std::floating_point<T>) nan = nan | backend::either_is_nan(v0, v1) | backend::either_is_nan(v2, v3);
+      ((even[order] = Orders::better(Orders::better(even[order], v0), v2)), ...);
+      ((odd[order] = Orders::better(Orders::better(odd[order], v1), v3)), ...);
+    };
+    for (std::size_t i = 0; i + step <= x.size(); i += step) look(x.data() + i);
+    look(x.data() + x.size() - step);
+    ((best[order] = Orders::best(Orders::better(even[order], odd[order]))), ...);
+    some_nan = std::floating_point<T> && xsimd::any(nan);
+  }
+};
+
+/// Without `asks_index` it is not looked for.
+template <class T, class Order, bool asks_index> class extremum {
  public:
   static constexpr bool order_independent = true;
 
@@ -67,11 +98,42 @@ template <class T, class Order> class extremum {
 
   void fold_lanes(std::span<T const> x) {
     if constexpr (lane_type<T>) {
-      constexpr std::size_t block = 4096;
-      for (std::size_t i = 0; i < x.size(); i += block) fold_block(x.subspan(i, (std::min)(block, x.size() - i)));
+      for_blocks(
+          x,
+          [this](std::span<T const> block) {
+            survey<T, Order> const found(block);
+            consider(block, found.best[0], found.some_nan);
+          },
+          *this);
     } else {
       fold(x);
     }
+  }
+
+  /// Calls `f` for blocks that fit into the first cache, and lets each of `ends` fold what is too short for lanes.
+  template <class F, class... Extrema> static void for_blocks(std::span<T const> x, F const& f, Extrema&... ends) {
+    constexpr std::size_t block = 2048;
+    while (!x.empty()) {
+      std::span<T const> const part = x.first((std::min)(block, x.size()));
+      if (part.size() < survey<T, Order>::least) (ends.fold(part), ...);
+      else f(part);
+      x = x.subspan(part.size());
+    }
+  }
+
+  /// Folds a block of which the best value is known: its elements are looked at one by one only if that is good enough.
+  void consider(std::span<T const> x, T const& found, bool some_nan) {
+    bool const tie_lost = best_ && *best_ == found && found != T{} && index_ < next_;
+    bool const first_nan_known = best_ && is_nan(*best_) && index_ < next_;
+    if (first_nan_known || (best_ && !some_nan && (tie_lost || Order::before(*best_, found)))) {
+      next_ += x.size();
+      return;
+    }
+    if (some_nan || found == T{}) return fold(x);  // the sign of a zero, and which of the NaN is first
+    std::size_t where = 0;
+    if constexpr (asks_index) where = static_cast<std::size_t>(std::find(x.begin(), x.end(), found) - x.begin());
+    offer(found, next_ + where);
+    next_ += x.size();
   }
 
   void merge(extremum const& other) {
@@ -91,40 +153,6 @@ template <class T, class Order> class extremum {
     if (best_ && (Order::before(*best_, x) || (!Order::before(x, *best_) && index_ < index))) return;
     best_ = x;
     index_ = index;
-  }
-
-  // First the best value of the block alone; only if it is good enough the elements are looked at one by one.
-  void fold_block(std::span<T const> x) {
-    using batch = xsimd::batch<T>;
-    constexpr std::size_t size = batch::size, registers = 4;
-    if (x.size() < 2 * registers * size) return fold(x);
-    batch best[registers];
-    auto unordered = batch(T{}) != batch(T{});
-    for (std::size_t r = 0; r < registers; ++r) best[r] = batch::load_unaligned(x.data() + r * size);
-    auto const look = [&](std::size_t i) {
-      for (std::size_t r = 0; r < registers; ++r) {
-        batch const v = batch::load_unaligned(x.data() + i + r * size);
-        if constexpr (std::floating_point<T>) unordered = unordered | (v != v);
-        best[r] = Order::better(best[r], v);
-      }
-    };
-    for (std::size_t i = 0; i + registers * size <= x.size(); i += registers * size) look(i);
-    look(x.size() - registers * size);
-    T const found = Order::best(Order::better(Order::better(best[0], best[1]), Order::better(best[2], best[3])));
-    bool const some_nan = std::floating_point<T> && xsimd::any(unordered);
-    bool const better =
-        !best_ || some_nan || !(Order::before(*best_, found) || (*best_ == found && found != T{} && index_ < next_));
-    if (!better) {
-      next_ += x.size();
-      return;
-    }
-    if (some_nan || found == T{}) return fold(x);  // the sign of a zero, and which of the NaN is first
-    for (std::size_t i = 0;; ++i)
-      if (x[i] == found) {
-        offer(found, next_ + i);
-        break;
-      }
-    next_ += x.size();
   }
 
   std::optional<T> best_;
