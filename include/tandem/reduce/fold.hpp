@@ -117,18 +117,11 @@ template <class T, class... Accumulators> struct fused_state {
       for_each_folding([&]<std::size_t i>(std::integral_constant<std::size_t, i>) {
         auto& part = std::get<i>(parts);
         if constexpr (requires { part.start_at(next); }) part.start_at(next);
-        fold_span<vectorized>(part, block);
-        // While the others read the cache the memory need not wait.
-        if constexpr (i == 0 && std::is_arithmetic_v<T>)
-          if (x.size() > block.size()) prefetch(x.subspan(block.size()));
+        fold_span<vectorized>(part, block, x.size() - block.size());
       });
       next += block.size();
       x = x.subspan(block.size());
     }
-  }
-  static void prefetch(std::span<T const> next) {
-    constexpr std::size_t line = 64 / sizeof(T), most = 48 * line;
-    for (std::size_t i = 0; i < next.size() && i < most; i += line) __builtin_prefetch(&next[i]);
   }
   template <class F> void for_each_folding(F const& f) {
     auto const call = [&f]<std::size_t i>(std::integral_constant<std::size_t, i> index) {

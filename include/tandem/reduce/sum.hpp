@@ -31,8 +31,8 @@ template <class T> struct total_state {
     total.add<false>(x.data(), x.size());
     count += x.size();
   }
-  void fold_lanes(std::span<T const> x) {
-    total.add<true>(x.data(), x.size());
+  void fold_lanes(std::span<T const> x, std::size_t ahead = 0) {
+    total.add<true>(x.data(), x.size(), ahead);
     count += x.size();
   }
   void merge(total_state const& other) {

@@ -45,9 +45,9 @@ struct exact_sum {
   exact_accumulator sum;
   anchor at;
 
-  template <bool vectorized, class T> void add(T const* x, std::size_t n) {
+  template <bool vectorized, class T> void add(T const* x, std::size_t n, std::size_t ahead = 0) {
     if constexpr (exact_in_double<T>) {
-      extract<vectorized>(numbers_of<T>{x}, n);
+      extract<vectorized>(numbers_of<T>{x}, n, ahead);
     } else {
       in_doubles(
           x, n, [this](double const* wide, std::size_t count) { extract<vectorized>(numbers_of<double>{wide}, count); },
@@ -62,10 +62,10 @@ struct exact_sum {
   void merge(exact_sum const& other) { sum.merge(other.sum); }
 
  private:
-  template <bool vectorized, class Terms> void extract(Terms terms, std::size_t n) {
+  template <bool vectorized, class Terms> void extract(Terms terms, std::size_t n, std::size_t ahead = 0) {
     backend::nearest_rounding const guard;
-    if constexpr (vectorized) extraction<one_register>::add(sum, at, terms, n);
-    else extraction<one_number>::add(sum, at, terms, n);
+    if constexpr (vectorized) extraction<one_register>::add(sum, at, terms, n, ahead);
+    else extraction<one_number>::add(sum, at, terms, n, ahead);
   }
 };
 

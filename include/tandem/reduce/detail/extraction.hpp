@@ -211,10 +211,11 @@ template <class Unit> class extraction {
   // No sum takes more than 2^11 numbers.
   static constexpr std::size_t block = Unit::size >= 4 ? 4096 : 2048;
 
-  /// Adds all n terms. Called under `nearest_rounding`.
-  template <class Terms> [[gnu::noinline]] static void add(exact_accumulator& sum, anchor& at, Terms terms, std::size_t n) {
+  /// Adds all n terms, behind which `ahead` more lie in memory. Called under `nearest_rounding`.
+  template <class Terms>
+  [[gnu::noinline]] static void add(exact_accumulator& sum, anchor& at, Terms terms, std::size_t n, std::size_t ahead) {
     extraction e(sum, at);
-    for (std::size_t i = 0; i < n; i += block) e.add_block(offset(terms, i), n - i < block ? n - i : block, n - i);
+    for (std::size_t i = 0; i < n; i += block) e.add_block(offset(terms, i), n - i < block ? n - i : block, n - i + ahead);
     e.flush();
     at = e.at_;
   }

@@ -50,9 +50,10 @@ template <class Operation, class V, class T> void fold_stripes(commutative_state
   a.add_stripes(stripe, count);
 }
 
-/// Folds elements as the policy says.
-template <bool vectorized, class A, class T> void fold_span(A& a, std::span<T const> x) {
+/// Folds elements as the policy says. `ahead` more lie behind them, which will be folded next: who likes may fetch them.
+template <bool vectorized, class A, class T> void fold_span(A& a, std::span<T const> x, std::size_t ahead = 0) {
   if constexpr (!vectorized) a.fold(x);
+  else if constexpr (requires { a.fold_lanes(x, ahead); }) a.fold_lanes(x, ahead);
   else if constexpr (requires { a.fold_lanes(x); }) a.fold_lanes(x);
   else if constexpr (folds_stripes_in_lanes<A>) fold_stripes(a, x);
   else a.fold(x);
