@@ -1,18 +1,31 @@
 # SPDX-License-Identifier: BSL-1.0
 # How test programs are made.
 
-# One program of all given sources, compiled with warnings as errors; Catch2's main.
-function(tandem_add_test_program name)
-  add_executable(${name} ${ARGN})
+# What all tests are compiled with.
+function(tandem_compile_as_test name)
   target_link_libraries(${name} PRIVATE tandem_checked Catch2::Catch2WithMain)
   target_include_directories(${name} PRIVATE "${PROJECT_SOURCE_DIR}/tests")
   if(TANDEM_REFERENCE_DATA)
     target_compile_definitions(${name} PRIVATE "TANDEM_REFERENCE_DATA=\"${TANDEM_REFERENCE_DATA}\"")
   endif()
-  list(LENGTH ARGN files)
-  if(files GREATER 2)
-    target_precompile_headers(${name} PRIVATE <catch2/catch_all.hpp>)
+endfunction()
+
+# One program of all given sources, with warnings as errors and Catch2's main. What follows OPTIONS is for the compiler. The large headers
+# by others are precompiled, once for all programs with the same options.
+function(tandem_add_test_program name)
+  cmake_parse_arguments(PARSE_ARGV 1 arg "" "" "OPTIONS")
+  string(MAKE_C_IDENTIFIER "headers ${arg_OPTIONS}" headers)
+  if(NOT TARGET ${headers})
+    add_library(${headers} OBJECT EXCLUDE_FROM_ALL "${PROJECT_SOURCE_DIR}/tests/cmake/headers.cpp")
+    tandem_compile_as_test(${headers})
+    target_compile_options(${headers} PRIVATE ${arg_OPTIONS})
+    target_precompile_headers(${headers} PRIVATE <algorithm> <functional> <random> <string> <thread> <vector>
+      <oneapi/tbb/task_arena.h> <oneapi/tbb/task_group.h> <tandem/backend/simd.hpp> <catch2/catch_all.hpp>)
   endif()
+  add_executable(${name} ${arg_UNPARSED_ARGUMENTS})
+  tandem_compile_as_test(${name})
+  target_compile_options(${name} PRIVATE ${arg_OPTIONS})
+  target_precompile_headers(${name} REUSE_FROM ${headers})
 endfunction()
 
 # The tests of one room: each test case is a test of its own, "room: what it says".
@@ -34,6 +47,8 @@ function(tandem_add_instruction_set_tests)
   target_compile_features(run_where_supported PRIVATE cxx_std_20)
   foreach(room IN LISTS ARGN)
     file(GLOB sources CONFIGURE_DEPENDS "${PROJECT_SOURCE_DIR}/tests/${room}/*_test.cpp")
+    # What is the same on any instruction set.
+    list(FILTER sources EXCLUDE REGEX "transform_(callables|errors|objects|types|zip)_test")
     if(NOT sources)
       continue()
     endif()
@@ -55,17 +70,17 @@ endfunction()
 # Lightly optimised: these programs are large, and what they compare is the same bits at any level.
 function(tandem_add_set_test room set contraction)
   set(name ${room}.${set})
+  set(options -march=${set} -O1)
   if(contraction)
     string(APPEND name .${contraction})
+    list(APPEND options -ffp-contract=fast)
   endif()
-  tandem_add_test_program(${name} ${ARGN})
-  target_compile_options(${name} PRIVATE -march=${set} -O1)
   if(contraction STREQUAL "unsafe-math")
-    target_compile_options(${name} PRIVATE -O2 -ffp-contract=fast -funsafe-math-optimizations)
+    list(APPEND options -O2 -funsafe-math-optimizations)
   elseif(contraction)
-    target_compile_options(${name} PRIVATE -ffp-contract=fast)
-    target_compile_definitions(${name} PRIVATE TANDEM_TEST_CONTRACTS=1)
+    list(APPEND options -DTANDEM_TEST_CONTRACTS=1)
   endif()
+  tandem_add_test_program(${name} ${ARGN} OPTIONS ${options})
   add_test(NAME ${name} COMMAND run_where_supported ${set} $<TARGET_FILE:${name}>)
   set_tests_properties(${name} PROPERTIES TIMEOUT 300 SKIP_RETURN_CODE 77 LABELS instruction-set)
 endfunction()

@@ -21,6 +21,7 @@
 
 #include <tandem/backend/floating_point.hpp>
 #include <tandem/backend/simd.hpp>
+#include <tandem/reduce/detail/units.hpp>
 #include <tandem/reduce/exact_accumulator.hpp>
 
 namespace tandem::detail {
@@ -50,90 +51,11 @@ struct anchor {
 
 inline namespace TANDEM_ABI {
 
-/// One number at a time, in the words of the brick.
-struct one_number {
-  using reg = double;
-  using integers = std::int64_t;
-  static constexpr std::size_t size = 1;
-  template <std::floating_point T> static TANDEM_INLINE reg load(T const* p) noexcept { return static_cast<double>(*p); }
-  static TANDEM_INLINE reg repeated(double x) noexcept { return x; }
-  static TANDEM_INLINE reg abs(reg x) noexcept { return std::bit_cast<double>(std::bit_cast<std::uint64_t>(x) & ~sign); }
-  static TANDEM_INLINE reg larger(reg a, reg b) noexcept { return b > a ? b : a; }
-  static TANDEM_INLINE reg smaller(reg a, reg b) noexcept { return b < a ? b : a; }
-  static TANDEM_INLINE reg either(reg a, reg b) noexcept {
-    return std::bit_cast<double>(std::bit_cast<std::uint64_t>(a) | std::bit_cast<std::uint64_t>(b));
-  }
-  static TANDEM_INLINE integers bits(reg x) noexcept { return std::bit_cast<std::int64_t>(x); }
-  static TANDEM_INLINE double largest(reg x) noexcept { return x; }
-  static TANDEM_INLINE double smallest(reg x) noexcept { return x; }
-  static TANDEM_INLINE bool any_bit(reg x) noexcept { return (std::bit_cast<std::uint64_t>(x) & ~sign) != 0; }
-  static TANDEM_INLINE bool any_bit_at_all(reg x) noexcept { return std::bit_cast<std::uint64_t>(x) != 0; }
-  // Whether some x is above its limit, or some bit is set in `rest`.
-  static TANDEM_INLINE bool any_above(reg x, reg limit, reg rest) noexcept { return x > limit || any_bit(rest); }
-  static TANDEM_INLINE reg numbers(integers x) noexcept { return std::bit_cast<double>(x); }
-  static TANDEM_INLINE reg power_of(reg x) noexcept {  // x without its fraction
-    return std::bit_cast<double>(std::bit_cast<std::uint64_t>(x) & 0x7FF0000000000000);
-  }
-  static TANDEM_INLINE integers load(std::int64_t const* p) noexcept { return *p; }
-  template <class T> static TANDEM_INLINE void store(T* p, T x) noexcept { *p = x; }
-  static TANDEM_INLINE std::int64_t total(integers x) noexcept { return x; }
-  static TANDEM_INLINE reg fused(reg a, reg b, reg c) noexcept { return __builtin_fma(a, b, c); }
-
- private:
-  static constexpr std::uint64_t sign = std::uint64_t{1} << 63;
-};
-
-/// A register of them.
-struct one_register {
-  using reg = xsimd::batch<double>;
-  using integers = xsimd::batch<std::int64_t>;
-  static constexpr std::size_t size = reg::size;
-  static TANDEM_INLINE reg load(double const* p) noexcept { return reg::load_unaligned(p); }
-  static TANDEM_INLINE reg load(float const* p) noexcept {
-#if defined(__AVX512F__)
-    return reg(_mm512_maskz_cvtps_pd(0xFF, _mm256_loadu_ps(p)));  // GCC 12 gives a false alarm about the plain one
-#elif defined(__AVX__)
-    return reg(_mm256_cvtps_pd(_mm_loadu_ps(p)));
-#else
-    double wide[size];
-    for (std::size_t i = 0; i < size; ++i) wide[i] = p[i];
-    return reg::load_unaligned(wide);
-#endif
-  }
-  static TANDEM_INLINE reg repeated(double x) noexcept { return reg(x); }
-  static TANDEM_INLINE reg abs(reg x) noexcept { return xsimd::abs(x); }
-  static TANDEM_INLINE reg larger(reg a, reg b) noexcept { return (xsimd::max)(a, b); }
-  static TANDEM_INLINE reg smaller(reg a, reg b) noexcept { return (xsimd::min)(a, b); }
-  static TANDEM_INLINE reg either(reg a, reg b) noexcept { return a | b; }
-  static TANDEM_INLINE integers bits(reg x) noexcept { return xsimd::bitwise_cast<std::int64_t>(x); }
-  static TANDEM_INLINE double largest(reg x) noexcept { return xsimd::reduce_max(x); }
-  static TANDEM_INLINE double smallest(reg x) noexcept { return xsimd::reduce_min(x); }
-  static TANDEM_INLINE bool any_bit(reg x) noexcept {
-    return xsimd::any(xsimd::bitwise_cast<std::int64_t>(xsimd::abs(x)) != integers(std::int64_t{0}));
-  }
-  static TANDEM_INLINE bool any_bit_at_all(reg x) noexcept {
-    return xsimd::any(xsimd::bitwise_cast<std::int64_t>(x) != integers(std::int64_t{0}));
-  }
-  static TANDEM_INLINE bool any_above(reg x, reg limit, reg rest) noexcept {
-    return xsimd::any((x > limit) | (rest != reg(0.)));
-  }
-  static TANDEM_INLINE reg numbers(integers x) noexcept { return xsimd::bitwise_cast<double>(x); }
-  static TANDEM_INLINE reg power_of(reg x) noexcept {
-    return xsimd::bitwise_cast<double>(xsimd::bitwise_cast<std::int64_t>(x) & integers(std::int64_t{0x7FF0000000000000}));
-  }
-  static TANDEM_INLINE integers load(std::int64_t const* p) noexcept { return integers::load_unaligned(p); }
-  template <class T> static TANDEM_INLINE void store(T* p, xsimd::batch<T> x) noexcept { x.store_unaligned(p); }
-  static TANDEM_INLINE std::int64_t total(integers x) noexcept { return xsimd::reduce_add(x); }
-  static TANDEM_INLINE reg fused(reg a, reg b, reg c) noexcept { return xsimd::fma(a, b, c); }
-};
-
 /// One running sum S of the extraction.
 template <class Unit> struct running_sum {
   using reg = typename Unit::reg;
   reg s;
   TANDEM_INLINE explicit running_sum(double start) noexcept : s(Unit::repeated(start)) {}
-  TANDEM_INLINE explicit running_sum(reg sum) noexcept requires(!std::same_as<reg, double>)
-      : s(sum) {}
 
   /// Adds what of x is a multiple of the sum's unit, and returns the rest.
   TANDEM_INLINE reg take(reg x) noexcept {

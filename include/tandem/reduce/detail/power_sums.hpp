@@ -12,10 +12,12 @@
 #include <cmath>
 #include <cstddef>
 #include <cstdint>
+#include <utility>
 
 #include <tandem/backend/floating_point.hpp>
 #include <tandem/backend/simd.hpp>
 #include <tandem/reduce/detail/extraction.hpp>
+#include <tandem/reduce/detail/units.hpp>
 #include <tandem/reduce/exact_accumulator.hpp>
 
 namespace tandem::detail {
@@ -155,15 +157,21 @@ template <class Unit> class power_sums {
     double lane[Unit::size];
     Unit::store(lane, products);
     std::int64_t total = 0;
-    for (double const v : lane)
-      total += static_cast<std::int64_t>(v * anchor::power(-unit_of(one)) * anchor::power(-unit_of(other)));
+    for (double in_units : lane) {
+      in_units *= anchor::power(-unit_of(one));
+      backend::barrier(in_units);  // the product of both powers may be none
+      total += static_cast<std::int64_t>(in_units * anchor::power(-unit_of(other)));
+    }
     return total;
   }
 
   // The sign of a sum of zeros depends on theirs.
   template <class T> [[gnu::noinline]] void note_zeros(T const* x, std::size_t n) {
-    for (std::size_t i = 0; i < n; ++i)
-      if (x[i] == T{}) first_.add(x[i]);
+    for (std::size_t i = 0; i < n; ++i) {
+      // By its bits: where zeros need no sign, a number that equals 0 may be taken for +0.
+      std::uint64_t const bits = std::bit_cast<std::uint64_t>(static_cast<double>(x[i]));
+      if (bits << 1 == 0) first_.note(bits == 0 ? exact_accumulator::finite : exact_accumulator::minus_zero);
+    }
   }
 
   template <class T> TANDEM_INLINE static void prefetch_ahead(T const* p) {
@@ -174,10 +182,11 @@ template <class Unit> class power_sums {
   void flush() {
     if (blocks_ == 0) return;
     blocks_ = 0;
-    for (int i = 0; i < 3; ++i) first_.add_scaled(first_total_[i], unit_of(i));
-    for (int i = 0; i < 5; ++i) second_.add_scaled(second_total_[i], 2 * unit_of(0) - i * digit_bits);
-    for (std::int64_t& total : first_total_) total = 0;
-    for (std::int64_t& total : second_total_) total = 0;
+    // Zero totals are left out: they would take the sign from a sum of -0.
+    for (int i = 0; i < 3; ++i)
+      if (first_total_[i] != 0) first_.add_scaled(std::exchange(first_total_[i], 0), unit_of(i));
+    for (int i = 0; i < 5; ++i)
+      if (second_total_[i] != 0) second_.add_scaled(std::exchange(second_total_[i], 0), 2 * unit_of(0) - i * digit_bits);
   }
 
   // A block adds less than 2^58 to any total.

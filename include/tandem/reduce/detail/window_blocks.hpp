@@ -16,6 +16,7 @@
 
 #include <tandem/backend/floating_point.hpp>
 #include <tandem/reduce/detail/extraction.hpp>
+#include <tandem/reduce/detail/units.hpp>
 
 namespace tandem::detail {
 inline namespace TANDEM_ABI {
@@ -26,44 +27,39 @@ template <class Unit> class window_blocks {
   static constexpr std::size_t widest = 4096;
 
   window_blocks(double const* in, double* out, std::size_t width)
-      : in_(in), out_(out), width_(width), high_(length() + width + Unit::size + 1), low_(high_.size()) {
+      : in_(in), out_(out), width_(width), high_(length() + width + Unit::size), low_(high_.size()) {
     int const bits = static_cast<int>(std::bit_width(width));
     // A window's integers stay below 2^51, so that they are doubles as well.
     headroom_ = bits + 2 > anchor::headroom ? bits + 2 : anchor::headroom;
     step_ = 51 - bits < anchor::step ? 51 - bits : anchor::step;
   }
 
-  /// The number of windows in a block.
-  std::size_t length() const noexcept { return width_ > 512 ? 4 * width_ : 2048; }
+  /// The number of windows in a block: so many that the elements before it, which are cut again, hardly count.
+  std::size_t length() const noexcept { return width_ > 256 ? 4 * width_ : 1024; }
 
   /// Writes the windows that end at [begin, end), at most `length()` of them; false, with nothing to rely on written, if the
   /// numbers are not of this kind: too far apart in size, not finite, or -0.
   template <bool divided> [[gnu::noinline]] bool slide(std::size_t begin, std::size_t end) {
     std::size_t const from = begin + 1 > width_ ? begin + 1 - width_ : 0;
     if (!cut(in_ + from, end - from)) return false;
-    std::int64_t high = 0, low = 0;
-    for (std::size_t j = 0; j < end - from; ++j) {
-      std::int64_t const next_high = high_[j], next_low = low_[j];
-      high_[j] = high, low_[j] = low;
-      high += next_high, low += next_low;
-    }
-    high_[end - from] = high, low_[end - from] = low;
-
     std::size_t i = begin;
     for (; i < end && i + 1 < width_; ++i)
-      if (!window<divided, one_number>(i, i + 1 - from, 0, static_cast<double>(i + 1))) return false;
+      if (!window<divided>(terms<one_number>(*this, i + 1), out_ + i, i + 1 - from, 0)) return false;
+    terms<Unit> const all(*this, width_);
     for (; i + Unit::size <= end; i += Unit::size)
-      if (!window<divided, Unit>(i, i + 1 - from, i + 1 - from - width_, static_cast<double>(width_))) return false;
+      if (!window<divided>(all, out_ + i, i + 1 - from, i + 1 - from - width_)) return false;
+    terms<one_number> const each(*this, width_);
     for (; i < end; ++i)
-      if (!window<divided, one_number>(i, i + 1 - from, i + 1 - from - width_, static_cast<double>(width_))) return false;
+      if (!window<divided>(each, out_ + i, i + 1 - from, i + 1 - from - width_)) return false;
     return true;
   }
 
  private:
   using integers = typename Unit::integers;
 
-  // Cuts n numbers into integers; false if something is left of one.
+  /// Cuts n numbers into integers and adds these up; false if something is left of one.
   bool cut(double const* x, std::size_t n) {
+    if (k_ != anchor::none && cut_at(x, n)) return true;  // as the block before
     reg top = Unit::repeated(0);
     std::size_t i = 0;
     for (; i + Unit::size <= n; i += Unit::size) top = Unit::larger(top, Unit::abs(Unit::load(x + i)));
@@ -71,98 +67,129 @@ template <class Unit> class window_blocks {
     for (; i < n; ++i) largest = std::abs(x[i]) > largest ? std::abs(x[i]) : largest;
     if (!(largest <= anchor::power(anchor::most - headroom_))) return false;
     int const exponent = static_cast<int>(std::bit_cast<std::uint64_t>(largest) >> 52) - 1022, wanted = exponent + headroom_;
+    int const before = k_;
     k_ = wanted < anchor::least ? anchor::least : wanted;
-    high_start_ = anchor::start(k_);
-    low_start_ = anchor::start(k_ - step_);
-
-    reg rest = Unit::repeated(0);
-    for (i = 0; i + Unit::size <= n; i += Unit::size) rest = Unit::either(rest, cut_one<Unit>(x + i, i));
-    double last = 0;
-    for (; i < n; ++i) last = one_number::either(last, cut_one<one_number>(x + i, i));
-    return !Unit::any_bit_at_all(rest) && !one_number::any_bit_at_all(last);
+    return k_ != before && cut_at(x, n);
   }
 
-  // What is left of the numbers; a -0 is left as it is.
-  template <class Some> TANDEM_INLINE typename Some::reg cut_one(double const* x, std::size_t i) {
-    typename Some::reg const value = Some::load(x);
-    running_sum<Some> high(high_start_), low(low_start_);
-    typename Some::reg const start_of_high = high.s, start_of_low = low.s, rest = low.take(high.take(value));
-    Some::store(high_.data() + i, Some::bits(high.s) - Some::bits(start_of_high));
-    Some::store(low_.data() + i, Some::bits(low.s) - Some::bits(start_of_low));
-    return rest;
+  // What numbers are cut by, and the sums of the integers so far.
+  template <class Some> struct cutter {
+    running_sum<Some> high_start, low_start;
+    typename Some::reg rest = Some::repeated(0), top = rest;
+    std::int64_t *high, *low;
+    typename Some::integers high_before, low_before;
+
+    cutter(window_blocks& of, std::size_t i)
+        : high_start(anchor::start(of.k_)), low_start(anchor::start(of.k_ - of.step_)), high(of.high_.data()),
+          low(of.low_.data()), high_before(high[i]), low_before(low[i]) {}
+
+    // `rest` gets what is left of a number; a -0 is left as it is.
+    TANDEM_INLINE void cut(double const* x, std::size_t i) {
+      typename Some::reg const value = Some::load(x + i);
+      top = Some::larger(top, Some::abs(value));
+      running_sum<Some> high_part = high_start, low_part = low_start;
+      rest = Some::either(rest, low_part.take(high_part.take(value)));
+      auto const highs = Some::running_total(Some::bits(high_part.s) - Some::bits(high_start.s));
+      auto const lows = Some::running_total(Some::bits(low_part.s) - Some::bits(low_start.s));
+      Some::store(high + i + 1, highs + high_before);
+      Some::store(low + i + 1, lows + low_before);
+      high_before = high_before + Some::repeated_last(highs);
+      low_before = low_before + Some::repeated_last(lows);
+    }
+    bool fits(double limit) const { return !Some::any_bit_at_all(rest) && Some::largest(top) <= limit; }
+  };
+
+  [[gnu::noinline]] bool cut_at(double const* x, std::size_t n) {
+    high_[0] = low_[0] = 0;
+    cutter<Unit> some(*this, 0);
+    std::size_t i = 0;
+    for (; i + Unit::size <= n; i += Unit::size) some.cut(x, i);
+    cutter<one_number> one(*this, i);
+    for (; i < n; ++i) one.cut(x, i);
+    double const limit = anchor::power(k_ - headroom_);
+    return some.fits(limit) && one.fits(limit);
   }
 
-  // An integer below 2^51 as a double.
-  template <class Some> TANDEM_INLINE static typename Some::reg as_double(typename Some::integers n) {
+  /// x - a * b, which must be a double.
+  template <class R, class Some> TANDEM_INLINE static R exact_remainder(R x, R a, R b) {
     using backend::barrier;
-    typename Some::reg const shift = Some::repeated(0x1.8p52);
-    typename Some::reg shifted = Some::numbers(n + Some::bits(shift));
-    barrier(shifted);
-    return shifted - shift;
+    if constexpr (backend::fuses) {
+      R minus = -a;
+      barrier(minus);
+      return Some::fused(minus, b, x);
+    } else {
+      R upper, lower;
+      two_product<Some>(a, b, upper, lower);
+      R difference = x - upper;
+      barrier(difference);
+      return difference - lower;
+    }
   }
 
-  // The windows that end at element i and after, as many as there are in a `Some`, of `count` elements each.
-  template <bool divided, class Some>
-  TANDEM_INLINE bool window(std::size_t i, std::size_t last, std::size_t first, double count) {
+  // What windows of `count` elements are made of.
+  template <class Some> struct terms {
+    using unit = Some;
+    typename Some::reg high_unit, low_unit, n, one_nth, a_little_more;
+    std::int64_t const *high, *low;
+    double count;
+    terms(window_blocks const& of, std::size_t elements)
+        : high_unit(Some::repeated(anchor::power(of.k_ - 52))), low_unit(Some::repeated(anchor::power(of.k_ - 52 - of.step_))),
+          n(Some::repeated(static_cast<double>(elements))), one_nth(Some::repeated(1 / static_cast<double>(elements))),
+          a_little_more(Some::repeated(1 / static_cast<double>(elements) * (1 + 0x1p-50))), high(of.high_.data()),
+          low(of.low_.data()), count(static_cast<double>(elements)) {}
+  };
+
+  // Writes windows of the elements from first to last, as many neighbours as there are in a `terms::unit`.
+  template <bool divided, class Terms>
+  TANDEM_INLINE static bool window(Terms const& t, double* out, std::size_t last, std::size_t first) {
     using backend::barrier;
+    using Some = typename Terms::unit;
     using R = typename Some::reg;
-    R high = as_double<Some>(Some::load(high_.data() + last) - Some::load(high_.data() + first)) *
-             Some::repeated(anchor::power(k_ - 52));
-    R low = as_double<Some>(Some::load(low_.data() + last) - Some::load(low_.data() + first)) *
-            Some::repeated(anchor::power(k_ - 52 - step_));
+    R high = Some::to_double(Some::load(t.high + last) - Some::load(t.high + first)) * t.high_unit;
+    R low = Some::to_double(Some::load(t.low + last) - Some::load(t.low + first)) * t.low_unit;
     barrier(high);
     barrier(low);
-    R sum = high + low;
-    barrier(sum);
+    R total = high + low;
+    barrier(total);
     if constexpr (!divided) {
-      Some::store(out_ + i, sum);
+      Some::store(out, total);
       return true;
     } else {
-      R const n = Some::repeated(count), one_nth = Some::repeated(1 / count);
-      // sum + error is the exact sum.
-      R part = sum - high;
+      // total + error is the exact sum: where a bit is lost at all, high is the larger one.
+      R part = total - high;
       barrier(part);
-      R other = sum - part;
-      barrier(other);
-      R error_high = high - other, error_low = low - part;
-      barrier(error_high);
-      barrier(error_low);
-      R error = error_high + error_low;
+      R error = low - part;
       barrier(error);
-      // The quotient, and the exact remainder of it.
-      R quotient = sum * one_nth;
+      // The quotient, its exact remainder, and the quotient corrected by it.
+      R quotient = total * t.one_nth;
       barrier(quotient);
-      R upper, lower;
-      two_product<Some>(quotient, n, upper, lower);
-      R difference = sum - upper;
-      barrier(difference);
-      R remainder = difference - lower;
+      R remainder = exact_remainder<R, Some>(total, quotient, t.n);
       barrier(remainder);
       remainder = remainder + error;
       barrier(remainder);
-      R correction = remainder * one_nth;
+      R correction = remainder * t.one_nth;
       barrier(correction);
       R result = quotient + correction;
       barrier(result);
       R moved = result - quotient;
       barrier(moved);
-      R moved_n = moved * n;
+      R moved_n = moved * t.n;
       barrier(moved_n);
       remainder = remainder - moved_n;
       barrier(remainder);
-      Some::store(out_ + i, result);
-      // Nearest if the remainder is less than n times half a unit in the last place; the unit below a power of two is the smaller.
-      R below = Some::abs(result) * Some::repeated(1 - 0x1p-53);
-      barrier(below);
-      R const most = Some::power_of(below) * (n * Some::repeated(0x1p-53));
-      R const over = Some::abs(remainder) - most;
-      if (Some::largest(over) < 0) [[likely]]
+      Some::store(out, result);
+      // The nearest, if adding a little more than what is still missing does not move it.
+      R missing = remainder * t.a_little_more;
+      barrier(missing);
+      R again = result + missing;
+      barrier(again);
+      if (!Some::differ(again, result)) [[likely]]
         return true;
       double results[Some::size], remainders[Some::size];
       Some::store(results, result);
       Some::store(remainders, remainder);
       for (std::size_t k = 0; k < Some::size; ++k)
-        if (!settle(out_[i + k], results[k], remainders[k], count)) return false;
+        if (!settle(out[k], results[k], remainders[k], t.count)) return false;
       return true;
     }
   }
@@ -183,9 +210,8 @@ template <class Unit> class window_blocks {
   double const* in_;
   double* out_;
   std::size_t width_;
-  std::vector<std::int64_t> high_, low_;  // at first of each number, then of all numbers before
-  int headroom_, step_, k_ = 0;
-  double high_start_ = 0, low_start_ = 0;
+  std::vector<std::int64_t> high_, low_;  // of all numbers before
+  int headroom_, step_, k_ = anchor::none;
 };
 
 }  // namespace TANDEM_ABI
