@@ -103,6 +103,20 @@ TEST_CASE("Nothing drifts over three million elements") {
     REQUIRE(out[i] == tandem::mean(tandem::seq, std::span<double const>(x).subspan(i - 49, 50)));
 }
 
+TEST_CASE("Nor over a hundred million") {
+#if defined(__OPTIMIZE__)
+  constexpr std::size_t n = 100'000'000;
+#else
+  constexpr std::size_t n = 1'000'000;
+#endif
+  constexpr std::size_t width = 50;
+  vec x(n), out(n);
+  for (std::size_t i = 0; i < n; ++i) x[i] = 1e6 + 0.1 * static_cast<double>(i * 2654435761 % 1009);
+  tandem::moving(x, out, width, tandem::mean);
+  for (std::size_t i = width - 1; i < n; i += i < n - 1000 ? n / 1000 : 1)
+    REQUIRE(out[i] == tandem::mean(tandem::seq, std::span<double const>(x).subspan(i + 1 - width, width)));
+}
+
 TEST_CASE("Lengths must agree and the width be positive") {
   vec const x(4);
   vec out(3), right(4);
