@@ -5,6 +5,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <limits>
 #include <memory>
 #include <new>
 #include <span>
@@ -57,7 +58,8 @@ template <class T> void fill_random(std::span<T> out, T lo, T hi, std::uint64_t 
   std::uint64_t state = seed * 0x9e3779b97f4a7c15u;
   for (T& value : out) {
     state = state * 6364136223846793005u + 1442695040888963407u;  // Knuth's MMIX
-    value = lo + (hi - lo) * (static_cast<T>(state >> 41) * static_cast<T>(0x1p-23));
+    constexpr int bits = std::numeric_limits<T>::digits;          // all that the type has
+    value = lo + (hi - lo) * (static_cast<T>(state >> (64 - bits)) / static_cast<T>(std::uint64_t{1} << bits));
   }
 }
 

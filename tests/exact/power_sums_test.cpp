@@ -89,6 +89,14 @@ TEST_CASE("Power sums of numbers of any size: what does not fit goes by itself, 
   check(x);
 }
 
+TEST_CASE("Power sums of numbers that have a second digit only") {
+  std::vector<double> x(100);
+  for (std::size_t i = 0; i < x.size(); ++i) x[i] = i % 2 == 0 ? 0x1p-485 : -0x1p-485;
+  check(x);
+  x[50] = x[51] = -0.;
+  check(x);
+}
+
 TEST_CASE("Power sums of zeros keep their sign, and what is not finite spoils them as it should") {
   check(std::vector<double>(100, -0.));
   check(std::vector<double>(100, 0.));

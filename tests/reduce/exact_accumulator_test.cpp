@@ -114,6 +114,13 @@ TEST_CASE("Bytes are read back to the same sum, and others are refused") {
     if (!bytes.empty()) CHECK_THROWS_AS(exact_accumulator::from_bytes(bytes), std::invalid_argument);
   }
   CHECK_THROWS_AS(exact_accumulator::from_bytes(std::vector{std::byte{77}}), std::invalid_argument);
+  auto bytes = sum_of(1.).bytes();
+  bytes[1] = std::byte{7};  // neither sign
+  CHECK_THROWS_AS(exact_accumulator::from_bytes(bytes), std::invalid_argument);
+  bytes = sum_of(1.).bytes();
+  for (std::size_t i = 0; i < 4; ++i) bytes.push_back(std::byte{0});  // a leading zero
+  bytes[4] = std::byte{2};
+  CHECK_THROWS_AS(exact_accumulator::from_bytes(bytes), std::invalid_argument);
 }
 
 TEST_CASE("Carries are handed upwards before a limb is full") {

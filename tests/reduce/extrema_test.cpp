@@ -72,6 +72,24 @@ TEST_CASE("A single -0 among thousands of zeros is the least") {
   }
 }
 
+TEST_CASE("Which zero comes first does not depend on the block that was folded first") {
+  using lowest = tandem::detail::extremum<double, tandem::detail::smallest_first, true>;
+  using highest = tandem::detail::extremum<double, tandem::detail::largest_first, true>;
+  auto const find = [](auto end, double winner) {
+    std::vector<double> early(4096, winner == 0 ? -winner : 0.), late(4096, winner);
+    early[100] = winner;
+    end.start_at(8192);
+    end.fold_lanes(std::span<double const>(late));
+    end.start_at(4096);
+    end.fold_lanes(std::span<double const>(early));
+    return end.index();
+  };
+  CHECK(find(lowest(), -0.) == 4096 + 100);
+  CHECK(find(highest(), 0.) == 4096 + 100);
+  CHECK(tandem::argmin(std::vector<int>(9000, 0)) == 0);
+  CHECK(tandem::argmax(std::vector<double>(9000, 0.)) == 0);
+}
+
 TEST_CASE("NaN comes out as the canonical quiet one") {
   double const odd = std::bit_cast<double>(std::uint64_t{0xFFF8000000001234});
   CHECK(bits(tandem::min(std::vector{1., odd})) == bits(nan_value));

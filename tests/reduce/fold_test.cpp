@@ -104,6 +104,39 @@ TEST_CASE("The exception is that of the lowest block") {
     }
 }
 
+TEST_CASE("A reducer of one's own keeps the values that it was given") {
+  struct counts_above {
+    double limit = 0;
+    std::size_t n = 0;
+    void fold(std::span<double const> x) {
+      for (double const v : x) n += v > limit ? 1u : 0u;
+    }
+    void merge(counts_above const& next) { n += next.n; }
+    std::size_t result() const { return n; }
+  };
+  std::vector<double> x(100'000);
+  for (std::size_t i = 0; i < x.size(); ++i) x[i] = static_cast<double>(i);
+  CHECK(tandem::reduce(x, counts_above{89'999.5}) == 10'000);
+  CHECK(std::get<0>(tandem::reduce(x, tandem::fused(counts_above{89'999.5}, tandem::sum))) == 10'000);
+}
+
+TEST_CASE("A reducer that is called takes an axis as well") {
+  tandem::matrix<double> m(3, 2);
+  for (std::size_t i = 0; i < 6; ++i) m.elements()[i] = static_cast<double>(i);
+  CHECK(tandem::mean(m, tandem::axis::columns) == std::vector{2., 3.});
+  CHECK(tandem::sum(tandem::seq, m, tandem::axis::rows) == std::vector{1., 5., 9.});
+  CHECK(tandem::fused(tandem::min, tandem::max)(m, tandem::axis::rows)[2] == std::tuple(4., 5.));
+}
+
+TEST_CASE("A grain may be larger than the input") {
+  std::vector<double> const x(10'000, 1.);
+  for (std::size_t const grain : {SIZE_MAX, SIZE_MAX - 4000, std::size_t{10'001}}) {
+    CHECK(tandem::reduce(tandem::par.with({.grain = grain}), x, tandem::monoid(std::plus<>(), 0.)) == 10'000);
+    CHECK(tandem::sum(tandem::par_unseq.with({.jobs = 3, .grain = grain}), x) == 10'000);
+    CHECK(tandem::reduce(tandem::par.with({.grain = grain}), std::vector<double>(), tandem::monoid(std::plus<>(), 0.)) == 0);
+  }
+}
+
 TEST_CASE("Stops, deadlines and progress reach reductions of ranges and of sources") {
   std::vector<double> const x(300'000, 1.);
   std::stop_source source;

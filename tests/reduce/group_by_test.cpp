@@ -61,6 +61,40 @@ TEST_CASE("Keys may be text, numbers of any kind, NaN") {
   CHECK(by_truth[1].result == 4);
 }
 
+namespace {
+struct refuses_all {
+  int first = 0;
+  void fold(std::span<int const> x) {
+    first = x[0];
+    throw std::runtime_error(std::to_string(first));
+  }
+  void merge(refuses_all const&) {}
+  int result() const { return first; }
+};
+struct last_update {
+  tandem::progress_info last;
+  void update(tandem::progress_info const& now) { last = now; }
+};
+}  // namespace
+
+TEST_CASE("The exception is that of the lowest key, however long its group") {
+  for (int const short_key : {0, 2}) {
+    std::vector<int> keys(200'000, 1), values(200'000, 1);
+    keys[777] = values[777] = short_key;
+    try {
+      (void)tandem::group_by(keys, values, refuses_all());
+      FAIL();
+    } catch (std::runtime_error const& e) {
+      CHECK(std::string(e.what()) == (short_key == 0 ? "0" : "1"));
+    }
+  }
+  last_update sink;
+  (void)tandem::group_by(tandem::par.with({.progress = &sink}), std::vector<int>(200'000, 1), std::vector<int>(200'000, 1),
+                         tandem::sum);
+  CHECK(sink.last.total == 1);
+  CHECK(sink.last.done == 1);
+}
+
 TEST_CASE("There must be as many keys as values") {
   try {
     (void)tandem::group_by(std::vector{1}, std::vector{1., 2.}, tandem::sum);

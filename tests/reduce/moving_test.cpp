@@ -117,6 +117,22 @@ TEST_CASE("Nor over a hundred million") {
     REQUIRE(out[i] == tandem::mean(tandem::seq, std::span<double const>(x).subspan(i + 1 - width, width)));
 }
 
+TEST_CASE("Windows near the largest numbers, of few elements, and of rows that lie in each other") {
+  for (double const x : {1e301, -0x1p1000, 0x1p1011, 1e308}) check(vec(100, x), 2, tandem::mean);
+  for (std::size_t n = 1; n < 40; ++n)
+    for (std::size_t const width : {1u, 3u, 8u, 60u}) {
+      vec x(n);
+      for (std::size_t i = 0; i < n; ++i) x[i] = 0.1 * static_cast<double>(i * i % 17);
+      check(x, width, tandem::mean);
+    }
+  tandem::matrix<double> m(5, 300), apart(4, 300);
+  for (std::size_t i = 0; i < m.elements().size(); ++i) m.elements()[i] = 0.1 * static_cast<double>(i % 977);
+  tandem::matrix_view<double const> const in(m.data(), 4, 300, 300);
+  tandem::moving(tandem::seq, in, apart, 7, tandem::mean);
+  tandem::moving(in, tandem::matrix_view<double>(m.data() + 300, 4, 300, 300), 7, tandem::mean);  // one row further down
+  CHECK(std::equal(apart.elements().begin(), apart.elements().end(), m.data() + 300));
+}
+
 TEST_CASE("Lengths must agree and the width be positive") {
   vec const x(4);
   vec out(3), right(4);

@@ -98,6 +98,9 @@ TEST_CASE("The weighted mean of other types, of nothing, and of what is not fini
   CHECK(tandem::weighted_mean(std::vector<int>{1, 2}, std::vector<std::int64_t>{1, 2}) == 5. / 3);
   CHECK(tandem::weighted_mean(std::vector<std::int64_t>{INT64_MAX, INT64_MAX}, std::vector<std::int64_t>{INT64_MAX, 1}) ==
         0x1p63);
+  CHECK(tandem::weighted_mean(std::vector<std::uint64_t>{UINT64_MAX}, std::vector<std::uint64_t>{UINT64_MAX}) == 0x1p64);
+  CHECK(tandem::weighted_mean(std::vector<std::int64_t>(2, INT64_MIN), std::vector<std::int64_t>(2, INT64_MIN)) == -0x1p63);
+  CHECK(tandem::weighted_mean(std::vector<std::int64_t>(20, INT64_MAX), std::vector<std::int64_t>(20, INT64_MIN)) == 0x1p63);
   CHECK(tandem::weighted_mean(std::vector<unsigned>{7}, std::vector<unsigned>{3}) == 7);
   CHECK(tandem::weighted_mean(std::vector<float>{1, 2}, std::vector<float>{1, 2}) == 5.f / 3);
   CHECK(tandem::weighted_mean(std::vector<float>{1, 2}, list{1, 2}) == 5. / 3);
@@ -110,6 +113,11 @@ TEST_CASE("The weighted mean of other types, of nothing, and of what is not fini
   CHECK(tandem::weighted_mean(list{infinity, 2}, list{1, 1}) == infinity);
   CHECK(tandem::weighted_mean(list{infinity, 2}, list{-1, 2}) == -infinity);
   CHECK(tandem::weighted_mean(list{3, 2}, list{1, infinity}) != tandem::weighted_mean(list{3, 2}, list{1, infinity}));
+  CHECK(tandem::weighted_mean(list{infinity, 1}, list{1e308, 1e308}) == infinity);
+  CHECK(std::isnan(tandem::weighted_mean(list{infinity, 2}, list{1, -1})));
+  CHECK(tandem::weighted_mean(list{1, 2}, list{1, infinity}) != tandem::weighted_mean(list{1, 2}, list{1, infinity}));
+  CHECK(std::signbit(tandem::weighted_mean(list{-0.}, list{1})));
+  CHECK(!std::signbit(tandem::weighted_mean(list{-0., 0.}, list{1, 1})));
   CHECK(std::isnan(tandem::weighted_mean(list{1, NAN}, list{1, 1})));
   CHECK(std::isnan(tandem::weighted_mean(list{1, 2}, list{1, NAN})));
 }

@@ -10,8 +10,8 @@
 
 namespace tandem::backend {
 
-/// While it lives this thread rounds to nearest, keeps subnormal numbers and traps nothing; afterwards all is as before, the
-/// exception flags too. What is to be computed under it must be called as a function that is not inlined: compilers move
+/// While it lives this thread rounds to nearest, keeps subnormal numbers and traps nothing; afterwards the mode is as before.
+/// Exception flags may stay raised. What is to be computed under it must be called as a function that is not inlined: compilers move
 /// floating-point operations across changes of the control register.
 class nearest_rounding {
  public:

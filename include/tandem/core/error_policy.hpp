@@ -29,7 +29,7 @@ inline constexpr fail_fast_t fail_fast{};
 
 /// The type of `collect`.
 struct collect_t {};
-/// Every item runs; then the call throws `collected_errors` if any threw.
+/// Every item runs; then the call throws `collected_errors` if any threw. The results of the others are lost then: `try_map` keeps them.
 inline constexpr collect_t collect{};
 
 /// An item that throws is run again, up to `times` more times, after `backoff`, twice that, four times that and so on.
@@ -62,6 +62,7 @@ class [[gnu::visibility("default")]] collected_errors : public std::runtime_erro
   collected_errors(std::string const& sentence, std::vector<entry> errors)
       : std::runtime_error(sentence), errors_(std::make_shared<std::vector<entry> const>(std::move(errors))) {}
 
+  /// All of them. Example: `for (auto const& [index, error] : e.errors()) log(index, error);`
   std::vector<entry> const& errors() const noexcept { return *errors_; }
 
  private:

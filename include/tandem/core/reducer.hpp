@@ -14,8 +14,9 @@
 ///     };
 ///     double width = tandem::reduce(x, spread{});
 ///
-/// A reducer with parameters is a value with a member `template <class T> auto accumulator() const`, which returns such an
-/// object, initialised, for elements of type T.
+/// Its parameters are further members: every accumulator is a copy of the value that is passed, which has seen nothing.
+/// Where the type of the elements matters a reducer is a value with a member `template <class T> auto accumulator() const`, which
+/// returns such an object, initialised, for elements of type T.
 
 #include <concepts>
 #include <cstddef>
@@ -42,7 +43,7 @@ concept accumulator = std::movable<A> && requires(A& a, A const& following, std:
   following.result();
 };
 
-/// What can be given to a reduction of elements of type T: an accumulator that is made by default, or a value that makes one.
+/// What can be given to a reduction of elements of type T: an accumulator that has seen nothing, or a value that makes one.
 template <class R, class T>
 concept reducer = requires(R const& r) {
   { r.template accumulator<T>() } -> tandem::accumulator<T>;
@@ -50,9 +51,10 @@ concept reducer = requires(R const& r) {
 
 namespace detail {
 
-/// The accumulator that a reducer makes for elements of type T.
+/// The accumulator that a reducer makes for elements of type T: where it is one itself, a copy.
 template <class T, class Reducer> auto make_accumulator(Reducer const& r) {
   if constexpr (requires { r.template accumulator<T>(); }) return r.template accumulator<T>();
+  else if constexpr (std::copy_constructible<Reducer>) return Reducer(r);
   else return Reducer();
 }
 template <class Reducer, class T> using accumulator_for = decltype(make_accumulator<T>(std::declval<Reducer const&>()));

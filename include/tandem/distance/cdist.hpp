@@ -3,7 +3,8 @@
 /// @file
 /// `cdist`: the distance of every row of X to every row of Y, `scipy.spatial.distance.cdist`.
 ///
-/// It fills a matrix of rows(X) x rows(Y). Where only the nearest rows are wanted, do not make that matrix.
+/// It fills a matrix of rows(X) x rows(Y). The nearest row of Y to each of X is
+/// `reduce(D, axis::rows, argmin)`.
 
 #include <concepts>
 #include <cstddef>

@@ -41,6 +41,8 @@ struct transform_fn {
 ///   tuple or pair of as many values as there are outputs; they are converted to the elements' types, truth to 1 and 0.
 ///   Under `unseq` and `par_unseq` it is called with `lanes` and writes lanes, masks or numbers. Under `par` and
 ///   `par_unseq` several threads call the same object at a time, in no certain order.
+///   With lanes an `if` becomes `where(v < 0, 0, sqrt(v))`, of which both sides are computed; and the numbers of a kernel over floats
+///   are written `0.5f`, or as integers: `0.5 * v` would compute in double and does not compile.
 /// - Policy: left out, it is `par_unseq` where the elements have lanes and f takes them (a generic f is taken at its word),
 ///   else `par`. Work below some 20 us is done by the caller alone.
 /// - An output may be an input (in place). Where an output overlaps an input in part, the input is copied first, so that

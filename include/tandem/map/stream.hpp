@@ -121,7 +121,8 @@ struct imap_fn {
 /// - `xs`: any input range, of unknown length or without an end too, or a `zip`. An lvalue is borrowed and must outlive the
 ///   walk, all else is kept. It is read by the thread that walks, item by item, as far as the window reaches.
 /// - `f`: as for `map`; kept by the range. Its results are moved, never copied; `std::monostate` stands for nothing.
-/// - Returns an input range; `for (auto&& r : imap(...))`. Chain them: `imap(imap(lines, parse), fit)`.
+/// - Returns an input range; `for (auto&& r : imap(...))`. Chain them: `imap(imap(lines, parse), fit)`,
+///   pipe it into `std::views`, reduce it: `sum(imap(files, count_lines))`.
 /// - `window`: see `imap_options`. The thread that walks works as well while it waits. Items that take less than about two
 ///   microseconds it runs all by itself.
 /// - Errors: everything before the item that threw is delivered; then the loop gets its exception, as from a serial loop, be

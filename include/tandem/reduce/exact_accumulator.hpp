@@ -155,7 +155,8 @@ class exact_accumulator {
   }
 
   /// The accumulator that wrote these bytes. Throws `std::invalid_argument` when none did.
-  static exact_accumulator from_bytes(std::span<std::byte const> in) {
+  static exact_accumulator from_bytes(std::span<std::byte const> given) {
+    std::span<std::byte const> in = given;
     auto const take = [&in](std::size_t size) {
       if (in.size() < size) detail::throw_invalid_argument("tandem::exact_accumulator::from_bytes: the bytes end too early");
       std::uint32_t value = 0;
@@ -179,6 +180,9 @@ class exact_accumulator {
     }
     if (!in.empty())
       detail::throw_invalid_argument("tandem::exact_accumulator::from_bytes: ", in.size(), " bytes are left over");
+    std::vector<std::byte> const canonical = result.bytes();
+    if (!std::equal(canonical.begin(), canonical.end(), given.begin(), given.end()))
+      detail::throw_invalid_argument("tandem::exact_accumulator::from_bytes: no sum is written as these bytes");
     return result;
   }
 

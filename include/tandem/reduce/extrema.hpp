@@ -163,6 +163,7 @@ struct argmin_fn : detail::callable_reducer<argmin_fn> {
 };
 
 /// `argmin([policy,] x)`, or as a reducer: the smallest index of the least element; of the first NaN, if there is one.
+/// In a matrix it is row * cols + column.
 ///
 /// Returns `std::size_t`; `min(x)` is `x[argmin(x)]`. Everything else as `min`.
 /// Example: `std::size_t at = tandem::argmin(x);`
@@ -176,6 +177,7 @@ struct argmax_fn : detail::callable_reducer<argmax_fn> {
 };
 
 /// `argmax([policy,] x)`, or as a reducer: the smallest index of the greatest element; of the first NaN, if there is one.
+/// Everything else as `argmin`.
 ///
 /// Example: `std::size_t at = tandem::argmax(x);`
 inline constexpr argmax_fn argmax{};

@@ -37,9 +37,7 @@ struct reduce_fn {
   auto operator()(Policy const& policy, X&& x, axis along, Reducer const& how) const {
     using T = detail::input_element<X>;
     matrix_view<T const> const m = matrix_view(x);
-    detail::crew const who = detail::crew_of(policy);
-    return along == axis::rows ? detail::reduce_rows<Policy::vectorized>(name, who, m, how)
-                               : detail::reduce_columns<Policy::vectorized>(name, who, m, how);
+    return detail::reduce_axis<Policy::vectorized>(name, detail::crew_of(policy), m, along, how);
   }
   template <detail::whole_matrix X, reducer<detail::input_element<X>> Reducer>
   auto operator()(X&& x, axis along, Reducer const& how) const {
@@ -51,11 +49,12 @@ struct reduce_fn {
 };
 
 /// `reduce([policy,] x, reducer)`: the result of a reducer over all elements of x.
-/// `reduce([policy,] matrix, axis::rows, reducer)`: a vector of one result a row; `axis::columns`: one a column.
+/// `reduce([policy,] matrix, axis::rows, reducer)`: a vector of one result a row; `axis::columns`: one a column,
+/// as `numpy.mean(X, axis=0)`.
 ///
 /// - `x`: a range, a `source`, or a matrix (its elements row after row). Ranges that are not contiguous are copied chunk by chunk.
 /// - `reducer`: `sum`, `mean`, ..., `fused(...)`, `monoid(...)`, or an object of your own (core/reducer.hpp). A reducer of tandem may
-///   be called itself: `sum(x)` is `reduce(x, sum)`.
+///   be called itself: `sum(x)` is `reduce(x, sum)`, `mean(X, axis::columns)` is `reduce(X, axis::columns, mean)`.
 /// - Policy: left out, it is `par_unseq`; reducers without lanes (`monoid`, your own) fold scalars under any policy.
 /// - Returns what the reducer's accumulator returns.
 /// - Errors: what the reducer and its callables throw, of the lowest block that throws; `cancelled` and `deadline_exceeded` by the

@@ -70,6 +70,10 @@ template <class T> struct histogram_state {
   std::vector<std::size_t> counts;  // the last one counts what lies outside
 
   void fold(std::span<T const> x) {
+    if (x.size() < 4 * counts.size()) {  // what follows would cost more than it saves
+      for (T const& element : x) ++counts[edges->bin_of(static_cast<double>(element))];
+      return;
+    }
     bin_edges const bins = *edges;  // nobody else writes to it: it need not be read again for each element
     // Two tables in turns: neighbours in the same bin do not wait for each other.
     std::vector<std::size_t> odd(counts.size());

@@ -109,6 +109,17 @@ template <bool vectorized, class T, class U, class Reducer> void run_moving_rows
   if (in.rows() != out.rows() || in.cols() != out.cols())
     throw_invalid_argument(function, ": the input is ", in.rows(), " x ", in.cols(), " but the output is ", out.rows(), " x ",
                            out.cols());
+  // A row of the output may lie in another row of the input.
+  zeroed_buffer<T> copy;
+  std::less<void const*> const before;
+  bool const apart = in.rows() == 0 || in.cols() == 0 || !before(in.data(), &out(out.rows() - 1, 0) + out.cols()) ||
+                     !before(out.data(), &in(in.rows() - 1, 0) + in.cols());
+  bool const same = static_cast<void const*>(in.data()) == out.data() && in.stride() * sizeof(T) == out.stride() * sizeof(U);
+  if (!apart && !same) {
+    copy = zeroed_buffer<T>(in.rows() * in.cols());
+    for (std::size_t i = 0; i < in.rows(); ++i) std::copy_n(in.row(i).data(), in.cols(), copy.data() + i * in.cols());
+    in = matrix_view<T const>(copy.data(), in.rows(), in.cols(), in.cols());
+  }
   auto const rows = [&](crew const& by, std::size_t begin, std::size_t end) {
     for (std::size_t i = begin; i < end; ++i) run_moving<vectorized>(function, by, in.row(i), out.row(i), window, how);
   };
@@ -166,6 +177,7 @@ struct moving_fn {
 ///
 /// - `in`, `out`: contiguous ranges, equally long, or two matrices of one shape, whose rows are taken one by one; they may share
 ///   memory. The first width - 1 windows are shorter: they begin with element 0. A width above n is n.
+///   Results are converted to the elements of `out`: a mean written to integers loses its fraction.
 /// - `reducer`: any. Nothing drifts: sums and means are differences of exact sums, and other reducers fold and merge each window's own
 ///   elements. An index (`argmin`) counts from the beginning of `in`.
 /// - Errors: `std::invalid_argument` when lengths differ or the width is not positive; what the reducer throws.

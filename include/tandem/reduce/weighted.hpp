@@ -19,16 +19,19 @@ namespace tandem {
 namespace detail {
 inline namespace TANDEM_ABI {
 
-/// The quotient of two exact sums, rounded once; NaN where the divisor is zero. Of infinities that of the rounded sums.
+/// The quotient of two exact sums, rounded once; NaN where the divisor is zero. What is infinite follows IEEE 754.
 template <class R> R quotient_of(exact_accumulator const& dividend, exact_accumulator const& divisor) {
+  constexpr R nan = std::numeric_limits<R>::quiet_NaN();
+  wide_number const above = dividend.number(), below = divisor.number();
+  if (divisor.is_finite() && below.is_zero()) return nan;
   if (!dividend.is_finite() || !divisor.is_finite()) {
-    R const quotient = dividend.value<R>() / divisor.value<R>();
-    return quotient == quotient ? quotient : std::numeric_limits<R>::quiet_NaN();
+    // Of a finite sum only the sign counts.
+    R const x = !dividend.is_finite() ? dividend.value<R>() : above.is_zero() ? R{0} : above.negative() ? R{-1} : R{1};
+    R const y = !divisor.is_finite() ? divisor.value<R>() : below.negative() ? R{-1} : R{1};
+    R const quotient = x / y;
+    return quotient == quotient ? quotient : nan;
   }
-  wide_number const below = divisor.number();
-  if (below.is_zero()) return std::numeric_limits<R>::quiet_NaN();
-  wide_number const above = dividend.number();
-  if (above.is_zero()) return R{0};
+  if (above.is_zero()) return below.negative() ? -dividend.value<R>() : dividend.value<R>();
   return wide_number::quotient(above, below).template rounded<R>();
 }
 
@@ -90,9 +93,11 @@ struct weighted_mean_fn : detail::pair_reduction<weighted_mean_fn> {
 
 /// `weighted_mean([policy,] x, weights)`: the sum of weights[i] * x[i] over the sum of the weights, numpy.average.
 ///
+/// A function of two ranges, no reducer.
 /// - `x`, `weights`: contiguous ranges of numbers, equally long. Weights need not add up to 1 and may be negative.
 /// - Returns the number nearest to the exact quotient, in the common type of both (double for integers): neither a product nor a sum
-///   is rounded, overflows or underflows on the way. NaN of nothing and where the weights add up to 0.
+///   is rounded, overflows or underflows on the way. NaN of nothing and where the weights add up to 0; infinite elements and
+///   weights as IEEE 754 says of the quotient of both sums.
 /// - Errors: `std::invalid_argument` when the lengths differ.
 /// - Determinism and policies: as `sum`. Complexity: one pass, somewhat longer than `dot`; some microseconds for the quotient.
 ///

@@ -133,6 +133,13 @@ auto reduce_columns(std::string_view function, crew const& who, matrix_view<T co
   return out.take();
 }
 
+/// One result for each row, or one for each column.
+template <bool vectorized, class T, class Reducer>
+auto reduce_axis(std::string_view function, crew const& who, matrix_view<T const> m, axis along, Reducer const& how) {
+  return along == axis::rows ? reduce_rows<vectorized>(function, who, m, how)
+                             : reduce_columns<vectorized>(function, who, m, how);
+}
+
 }  // namespace TANDEM_ABI
 }  // namespace detail
 }  // namespace tandem

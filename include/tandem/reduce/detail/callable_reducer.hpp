@@ -5,8 +5,10 @@
 
 #include <string_view>
 
+#include <tandem/core/matrix_view.hpp>
 #include <tandem/core/reducer.hpp>
 #include <tandem/execution.hpp>
+#include <tandem/reduce/detail/axes.hpp>
 #include <tandem/reduce/detail/inputs.hpp>
 
 namespace tandem::detail {
@@ -28,6 +30,16 @@ template <class Derived> struct callable_reducer {
   template <reducible X> requires reducer<Derived, input_element<X>>
   auto operator()(X&& x) const {
     return (*this)(par_unseq, x);
+  }
+  template <execution_policy Policy, whole_matrix X> requires reducer<Derived, input_element<X>>
+  auto operator()(Policy const& policy, X&& x, axis along) const {
+    using T = input_element<X>;
+    return reduce_axis<Policy::vectorized>(Derived::name, crew_of(policy), matrix_view<T const>(matrix_view(x)), along,
+                                           static_cast<Derived const&>(*this));
+  }
+  template <whole_matrix X> requires reducer<Derived, input_element<X>>
+  auto operator()(X&& x, axis along) const {
+    return (*this)(par_unseq, x, along);
   }
 };
 

@@ -34,6 +34,7 @@ inline namespace TANDEM_ABI {
 
 /// The order of `min`: NaN, then the least.
 struct smallest_first {
+  template <class T> static T first_zero() { return assembled<T>(0, 0, true); }
   template <class T> static bool before(T const& a, T const& b) {
     if (is_nan(a) || is_nan(b)) return is_nan(a) && !is_nan(b);
     return is_below(a, b);
@@ -45,6 +46,7 @@ struct smallest_first {
 };
 /// The order of `max`: NaN, then the greatest.
 struct largest_first {
+  template <class T> static T first_zero() { return T{}; }
   template <class T> static bool before(T const& a, T const& b) {
     if (is_nan(a) || is_nan(b)) return is_nan(a) && !is_nan(b);
     return is_below(b, a);
@@ -91,10 +93,7 @@ template <class T, class Order, bool asks_index> class extremum {
 
   void start_at(std::size_t index) { next_ = index; }
 
-  void fold(std::span<T const> x) {
-    for (std::size_t i = 0; i < x.size(); ++i) offer(x[i], next_ + i);
-    next_ += x.size();
-  }
+  void fold(std::span<T const> x) { offer_each(x, std::exchange(next_, next_ + x.size())); }
 
   void fold_lanes(std::span<T const> x) {
     if constexpr (lane_type<T>) {
@@ -122,18 +121,26 @@ template <class T, class Order, bool asks_index> class extremum {
   }
 
   /// Folds a block of which the best value is known: its elements are looked at one by one only if that is good enough.
-  void consider(std::span<T const> x, T const& found, bool some_nan) {
-    bool const tie_lost = best_ && *best_ == found && found != T{} && index_ < next_;
-    bool const first_nan_known = best_ && is_nan(*best_) && index_ < next_;
-    if (first_nan_known || (best_ && !some_nan && (tie_lost || Order::before(*best_, found)))) {
-      next_ += x.size();
-      return;
+  void consider(std::span<T const> x, T found, bool some_nan) {
+    std::size_t const begin = std::exchange(next_, next_ + x.size());
+    if (best_ && is_nan(*best_) && index_ < begin) return;
+    if (some_nan) return offer_each(x, begin);
+    if constexpr (std::floating_point<T>) {
+      // Registers know only one zero. The better one is in the block if any element is as good.
+      if (found == T{}) {
+        T const zero = Order::template first_zero<T>();
+        if (best_ && !beats(zero, begin)) return;
+        bool const here =
+            std::any_of(x.begin(), x.end(), [&](T const& v) { return v == zero && has_sign_bit(v) == has_sign_bit(zero); });
+        found = here ? zero : assembled<T>(0, 0, !has_sign_bit(zero));
+      }
     }
-    if (some_nan || found == T{}) return fold(x);  // the sign of a zero, and which of the NaN is first
+    if (best_ && !beats(found, begin)) return;
     std::size_t where = 0;
-    if constexpr (asks_index) where = static_cast<std::size_t>(std::find(x.begin(), x.end(), found) - x.begin());
-    offer(found, next_ + where);
-    next_ += x.size();
+    if constexpr (asks_index)
+      where = static_cast<std::size_t>(std::find_if(x.begin(), x.end(), [&](T const& v) { return !Order::before(found, v); }) -
+                                       x.begin());
+    offer(found, begin + where);
   }
 
   void merge(extremum const& other) {
@@ -149,6 +156,13 @@ template <class T, class Order, bool asks_index> class extremum {
   }
 
  private:
+  // Whether a value of a block that begins there may take the place of the best one.
+  bool beats(T const& value, std::size_t begin) const {
+    return Order::before(value, *best_) || (!Order::before(*best_, value) && begin < index_);
+  }
+  void offer_each(std::span<T const> x, std::size_t begin) {
+    for (std::size_t i = 0; i < x.size(); ++i) offer(x[i], begin + i);
+  }
   void offer(T const& x, std::size_t index) {
     if (best_ && (Order::before(*best_, x) || (!Order::before(x, *best_) && index_ < index))) return;
     best_ = x;

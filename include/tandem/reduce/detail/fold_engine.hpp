@@ -161,7 +161,7 @@ template <class Make> class folding {
   /// Folds the next `n` elements: `fold(accumulator, begin, end)` for parts [begin, end) of them. Each run but the last must be
   /// a multiple of the block.
   template <class Fold> void run(crew const& who, std::size_t n, Fold const& fold) {
-    std::size_t const wanted = backend::grain_of(who.chosen);
+    std::size_t const asked = backend::grain_of(who.chosen), wanted = asked < n ? asked : n;
     if constexpr (order_independent<accumulator_type>) {
       // Large enough to hide the handing out, small enough for the second-level cache.
       std::size_t const share = n / 64 / 4096 * 4096;

@@ -8,6 +8,7 @@
 #include <concepts>
 #include <cstddef>
 #include <cstdint>
+#include <exception>
 #include <functional>
 #include <ranges>
 #include <span>
@@ -178,22 +179,31 @@ auto reduce_groups(std::string_view function, crew const& who, Partition const& 
   std::size_t const groups = parts.groups();
   results<result_of<Reducer, T>> out(groups);
   quiet_crew const quiet(who);
-  // Long groups one after the other by all threads, then the others side by side.
-  std::size_t long_ones = 0;
-  for (std::size_t g = 0; g < groups; ++g) {
+  // Long groups one after the other by all threads, then the others side by side: all, or those before a long one that threw.
+  std::size_t long_ones = 0, others = groups;
+  std::exception_ptr error;
+  for (std::size_t g = 0; g < others; ++g) {
     if (parts.values(g).size() < long_line) continue;
-    out.set(g, reduce_one(quiet, parts.values(g)));
     ++long_ones;
+    try {
+      out.set(g, reduce_one(quiet, parts.values(g)));
+    } catch (...) {
+      error = std::current_exception();
+      others = g;
+    }
   }
-  if (long_ones < groups) {
+  if (long_ones == groups) {
+    backend::progress_meter(who.chosen, groups).finish();
+  } else if (others > 0) {
     std::size_t const wanted = backend::grain_of(who.chosen), average = parts.size() / groups + 1;
     auto const body = [&](std::size_t begin, std::size_t end) {
       for (std::size_t g = begin; g < end; ++g)
         if (parts.values(g).size() < long_line) out.set(g, reduce_one(one_thread, parts.values(g)));
     };
-    run_parts(function, backend::split(groups, wanted > 0 ? wanted : std::clamp<std::size_t>(16384 / average, 1, 1024)), who,
+    run_parts(function, backend::split(others, wanted > 0 ? wanted : std::clamp<std::size_t>(16384 / average, 1, 1024)), who,
               body);
   }
+  if (error) std::rethrow_exception(error);
   return out.take();
 }
 

@@ -68,7 +68,11 @@ class integer_sum {
     exact_accumulator result;
     int128 const high = high_ + static_cast<int128>(low_ >> 64);
     result.add(static_cast<std::uint64_t>(low_));
-    result.add_scaled(static_cast<std::int64_t>(high), 64);
+    uint128 const size = high < 0 ? uint128{} - static_cast<uint128>(high) : static_cast<uint128>(high);
+    for (int i = 0; i < 4; ++i) {
+      std::int64_t const digit = static_cast<std::uint32_t>(size >> (32 * i));
+      result.add_scaled(high < 0 ? -digit : digit, 64 + 32 * i);
+    }
     return result;
   }
 

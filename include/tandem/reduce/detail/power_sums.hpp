@@ -136,11 +136,12 @@ template <class Unit> class power_sums {
     std::int64_t const square = count(products.aa, 0, 0);
     second_total_[0] += square;
     second_total_[1] += 2 * count(products.ab, 0, 1);
-    second_total_[2] += 2 * count(products.ac, 0, 2) + count(products.bb, 1, 1);
+    std::int64_t const middle = count(products.bb, 1, 1);
+    second_total_[2] += 2 * count(products.ac, 0, 2) + middle;
     second_total_[3] += 2 * count(products.bc, 1, 2);
     std::int64_t const last = count(products.cc, 2, 2);
     second_total_[4] += last;
-    if (square == 0 && last == 0) note_zeros(x, i);
+    if (square == 0 && middle == 0 && last == 0) note_zeros(x, i);
     else first_.note(exact_accumulator::finite);
     second_.note(exact_accumulator::finite);
     if (++blocks_ == most_blocks) flush();

@@ -79,7 +79,7 @@ void slide_exactly(std::span<T const> in, U* out, std::size_t width, Reducer con
     using Unit = std::conditional_t<vectorized, one_register, one_number>;
     if (width <= window_blocks<Unit>::widest) {
       backend::nearest_rounding const guard;
-      window_blocks<Unit> blocks(in.data(), out, width);
+      window_blocks<Unit> blocks(in.data(), out, width, end - begin);
       for (std::size_t at = begin; at < end; at += blocks.length()) {
         std::size_t const stop = (std::min)(end, at + blocks.length());
         if (!blocks.template slide<divided>(at, stop)) slide_slowly<T, U, divided>(in.data(), out, width, at, stop);

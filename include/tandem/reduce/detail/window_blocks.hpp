@@ -26,8 +26,13 @@ template <class Unit> class window_blocks {
   using reg = typename Unit::reg;
   static constexpr std::size_t widest = 4096;
 
-  window_blocks(double const* in, double* out, std::size_t width)
-      : in_(in), out_(out), width_(width), high_(length() + width + Unit::size), low_(high_.size()) {
+  /// For `windows` windows, the first of which ends anywhere.
+  window_blocks(double const* in, double* out, std::size_t width, std::size_t windows)
+      : in_(in), out_(out), width_(width), length_(width > 256 ? 4 * width : 1024) {
+    // Rows may be short and many.
+    if (windows < length_) length_ = windows;
+    high_.resize(length_ + width + Unit::size);
+    low_.resize(high_.size());
     int const bits = static_cast<int>(std::bit_width(width));
     // A window's integers stay below 2^51, so that they are doubles as well.
     headroom_ = bits + 2 > anchor::headroom ? bits + 2 : anchor::headroom;
@@ -35,7 +40,7 @@ template <class Unit> class window_blocks {
   }
 
   /// The number of windows in a block: so many that the elements before it, which are cut again, hardly count.
-  std::size_t length() const noexcept { return width_ > 256 ? 4 * width_ : 1024; }
+  std::size_t length() const noexcept { return length_; }
 
   /// Writes the windows that end at [begin, end), at most `length()` of them; false, with nothing to rely on written, if the
   /// numbers are not of this kind: too far apart in size, not finite, or -0.
@@ -56,6 +61,8 @@ template <class Unit> class window_blocks {
 
  private:
   using integers = typename Unit::integers;
+  // Dekker's product wants factors below 2^996.
+  static constexpr int most = 980;
 
   /// Cuts n numbers into integers and adds these up; false if something is left of one.
   bool cut(double const* x, std::size_t n) {
@@ -65,10 +72,9 @@ template <class Unit> class window_blocks {
     for (; i + Unit::size <= n; i += Unit::size) top = Unit::larger(top, Unit::abs(Unit::load(x + i)));
     double largest = Unit::largest(top);
     for (; i < n; ++i) largest = std::abs(x[i]) > largest ? std::abs(x[i]) : largest;
-    if (!(largest <= anchor::power(anchor::most - headroom_))) return false;
-    int const exponent = static_cast<int>(std::bit_cast<std::uint64_t>(largest) >> 52) - 1022, wanted = exponent + headroom_;
-    int const before = k_;
-    k_ = wanted < anchor::least ? anchor::least : wanted;
+    if (!(largest <= anchor::power(most - headroom_))) return false;
+    int const exponent = static_cast<int>(std::bit_cast<std::uint64_t>(largest) >> 52) - 1022, before = k_;
+    k_ = exponent + headroom_ < anchor::least ? anchor::least : exponent + headroom_;
     return k_ != before && cut_at(x, n);
   }
 
@@ -199,7 +205,7 @@ template <class Unit> class window_blocks {
     if (remainder == 0) return true;
     double const size = std::abs(result);
     std::uint64_t const bits = std::bit_cast<std::uint64_t>(result), fraction = bits & ((std::uint64_t{1} << 52) - 1);
-    if (size < 0x1p-900 || fraction == 0) return false;
+    if (!(size >= 0x1p-900) || fraction == 0) return false;
     double const half = one_number::power_of(size) * 0x1p-53 * count;
     if (std::abs(remainder) < half) return true;
     if (std::abs(remainder) > half) return false;
@@ -209,7 +215,7 @@ template <class Unit> class window_blocks {
 
   double const* in_;
   double* out_;
-  std::size_t width_;
+  std::size_t width_, length_;
   std::vector<std::int64_t> high_, low_;  // of all numbers before
   int headroom_, step_, k_ = anchor::none;
 };
