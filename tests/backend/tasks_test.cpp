@@ -44,6 +44,7 @@
 #include "support/crew.hpp"
 #include "support/foreign_tasks.hpp"
 #include "support/rendezvous.hpp"
+#include "support/sanitized.hpp"
 #include "support/watchdog.hpp"
 
 using Catch::Matchers::Message;
@@ -1078,11 +1079,7 @@ TEST_CASE("A recursion of thousands of calls ends") {
         else descend(levels - 1);
       });
     };
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
-    constexpr std::size_t depth = 200;  // their frames are many times as large as the stack of a worker allows for more
-#else
-    constexpr std::size_t depth = 2000;
-#endif
+    constexpr std::size_t depth = tests::sanitized ? 200 : 2000;
     descend(depth);
     CHECK(leaves == depth + 1);
   });

@@ -32,7 +32,7 @@ endfunction()
 function(tandem_add_unit_tests room)
   tandem_add_test_program(${room}_tests ${ARGN})
   catch_discover_tests(${room}_tests TEST_PREFIX "${room}: " DISCOVERY_MODE PRE_TEST
-    PROPERTIES TIMEOUT 120 LABELS unit)
+    PROPERTIES TIMEOUT 300 LABELS unit)
 endfunction()
 
 # The tests of the given rooms once more for the larger instruction sets of x86, the laws with contraction, and exactness with

@@ -13,12 +13,14 @@
 #include <thread>
 #include <utility>
 
+#include "support/sanitized.hpp"
+
 namespace tests {
 
 /// Aborts the program when it is still alive after `limit`. The limit is generous: it is no measurement.
 class watchdog {
  public:
-  explicit watchdog(std::string what, std::chrono::seconds limit = std::chrono::seconds(60))
+  explicit watchdog(std::string what, std::chrono::seconds limit = std::chrono::seconds(sanitized ? 240 : 120))
       : thread_([what = std::move(what), limit](std::stop_token const& done) {
           std::mutex mutex;
           std::condition_variable_any bell;
