@@ -32,20 +32,20 @@ template <class Unit> class power_sums {
   template <class T> [[gnu::noinline]] static std::size_t add(exact_accumulator& first, exact_accumulator& second, int& top,
                                                               T const* x, std::size_t n) {
     power_sums sums(first, second, top);
-    std::size_t const most = n - n % pair;
+    std::size_t const pairs_end = n - n % pair;
     std::size_t done = 0;
-    for (int fits = 0; done < most;) {
-      if (sums.top_ == unknown && !sums.fit(x + done, most - done)) break;
-      std::size_t const length = most - done < block ? most - done : block;
+    for (int fits = 0; done < pairs_end;) {
+      if (sums.top_ == unknown && !sums.fit(x + done, pairs_end - done)) break;
+      std::size_t const length = pairs_end - done < block ? pairs_end - done : block;
       std::size_t const ran = sums.add_block(x + done, length, n - done);
       done += ran;
       if (ran == length) continue;
       int const before = sums.top_;
-      if (++fits > 4 || !sums.fit(x + done, most - done) || sums.top_ == before) break;
+      if (++fits > 4 || !sums.fit(x + done, pairs_end - done) || sums.top_ == before) break;
     }
     sums.flush();
-    top = done < most ? unknown : sums.top_;
-    if (done == most)
+    top = done < pairs_end ? unknown : sums.top_;
+    if (done == pairs_end)
       for (; done < n; ++done) sums.add_one(x[done]);
     return done;
   }
