@@ -7,7 +7,6 @@
 #include <algorithm>
 #include <concepts>
 #include <cstddef>
-#include <functional>
 #include <ranges>
 #include <span>
 #include <string_view>
@@ -77,9 +76,8 @@ template <bool vectorized, class T, class U, class Reducer> void run_moving(std:
   if (n == 0) return;
   std::size_t const width = asked < n ? asked : n;
 
-  std::less<void const*> const before;
   zeroed_buffer<T> copy;  // what is read must not have been written
-  if (before(in.data(), out.data() + n) && before(out.data(), in.data() + n)) {
+  if (overlap(matrix_view<T const>(in.data(), 1, n), matrix_view<U>(out.data(), 1, n))) {
     copy = zeroed_buffer<T>(n);
     std::copy_n(in.data(), n, copy.data());
     in = {copy.data(), n};
@@ -111,11 +109,8 @@ template <bool vectorized, class T, class U, class Reducer> void run_moving_rows
                            out.cols());
   // A row of the output may lie in another row of the input.
   zeroed_buffer<T> copy;
-  std::less<void const*> const before;
-  bool const apart = in.rows() == 0 || in.cols() == 0 || !before(in.data(), &out(out.rows() - 1, 0) + out.cols()) ||
-                     !before(out.data(), &in(in.rows() - 1, 0) + in.cols());
   bool const same = static_cast<void const*>(in.data()) == out.data() && in.stride() * sizeof(T) == out.stride() * sizeof(U);
-  if (!apart && !same) {
+  if (overlap(in, out) && !same) {
     copy = zeroed_buffer<T>(in.rows() * in.cols());
     for (std::size_t i = 0; i < in.rows(); ++i) std::copy_n(in.row(i).data(), in.cols(), copy.data() + i * in.cols());
     in = matrix_view<T const>(copy.data(), in.rows(), in.cols(), in.cols());

@@ -40,10 +40,14 @@ struct anchor {
     return std::bit_cast<double>(static_cast<std::uint64_t>(exponent + 1023) << 52);
   }
   static double start(int k) noexcept { return 1.5 * power(k); }
+  /// An exponent with largest < 2^exponent, for a finite number that is not negative; half of 2^exponent at least if it is normal.
+  static int exponent_above(double largest) noexcept {
+    return static_cast<int>(std::bit_cast<std::uint64_t>(largest) >> 52) - 1022;
+  }
   /// The anchor for numbers up to `largest`, with some room for larger ones to come; `none` where there is none.
   static anchor of(double largest) noexcept {
     if (!(largest <= power(most - headroom))) return {};
-    int const exponent = static_cast<int>(std::bit_cast<std::uint64_t>(largest) >> 52) - 1022;  // largest < 2^exponent
+    int const exponent = exponent_above(largest);
     int const wanted = exponent + headroom + 2 < most ? exponent + headroom + 2 : most;
     return {wanted < least ? least : wanted};
   }
@@ -229,7 +233,7 @@ template <class Unit> class extraction {
     running<sums> even(at_, std::make_index_sequence<sums>()), odd = even;
     std::size_t i = 0;
     for (; i + sets * w <= n; i += sets * w) {
-      if (left - i > 1024) prefetch(terms, i + 384);
+      if (left - i > fetch_margin) prefetch(terms, i + fetch_distance);
       step(terms, i, even);
       if constexpr (sets == 2) step(terms, i + w, odd);
     }
@@ -253,14 +257,10 @@ template <class Unit> class extraction {
     return true;
   }
 
-  template <class T> TANDEM_INLINE static void prefetch(numbers_of<T> t, std::size_t i) { prefetch_at(t.x + i); }
+  template <class T> TANDEM_INLINE static void prefetch(numbers_of<T> t, std::size_t i) { prefetch_pair<Unit>(t.x + i); }
   template <class T> TANDEM_INLINE static void prefetch(products_of<T> t, std::size_t i) {
-    prefetch_at(t.x + i);
-    if (t.x != t.y) prefetch_at(t.y + i);
-  }
-  template <class T> TANDEM_INLINE static void prefetch_at(T const* p) {
-    constexpr std::size_t bytes = 2 * Unit::size * sizeof(T);
-    for (std::size_t b = 0; b < (bytes < 64 ? 1 : bytes); b += 64) __builtin_prefetch(reinterpret_cast<char const*>(p) + b);
+    prefetch_pair<Unit>(t.x + i);
+    if (t.x != t.y) prefetch_pair<Unit>(t.y + i);
   }
 
   // Where every high part is zero or of a size whose low part is exact, nothing was lost.

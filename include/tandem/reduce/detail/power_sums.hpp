@@ -71,7 +71,7 @@ template <class Unit> class power_sums {
       finite = finite && size <= anchor::power(most);
       if (size > largest) largest = size;
     }
-    int const exponent = static_cast<int>(std::bit_cast<std::uint64_t>(largest) >> 52) - 1022;  // largest < 2^exponent
+    int const exponent = anchor::exponent_above(largest);
     top_ = exponent < least ? least : exponent;
     return finite && top_ <= most;
   }
@@ -114,7 +114,7 @@ template <class Unit> class power_sums {
     reg const limit = Unit::repeated(anchor::power(top_));
     std::size_t i = 0, alone = 0;
     for (; i < n; i += pair) {
-      if (left - i > 1024) prefetch_ahead(x + i);
+      if (left - i > fetch_margin) prefetch_pair<Unit>(x + i + fetch_distance);
       reg const even = Unit::load(x + i), odd = Unit::load(x + i + Unit::size);
       reg a[2], b[2], c[2];
       digit_sums next = sums;
@@ -173,11 +173,6 @@ template <class Unit> class power_sums {
       std::uint64_t const bits = std::bit_cast<std::uint64_t>(static_cast<double>(x[i]));
       if (bits << 1 == 0) first_.note(bits == 0 ? exact_accumulator::finite : exact_accumulator::minus_zero);
     }
-  }
-
-  template <class T> TANDEM_INLINE static void prefetch_ahead(T const* p) {
-    constexpr std::size_t bytes = pair * sizeof(T);
-    for (std::size_t b = 0; b < bytes; b += 64) __builtin_prefetch(reinterpret_cast<char const*>(p + 384) + b);
   }
 
   void flush() {

@@ -113,5 +113,13 @@ struct one_register {
   static TANDEM_INLINE reg fused(reg a, reg b, reg c) noexcept { return xsimd::fma(a, b, c); }
 };
 
+/// How many numbers ahead the bricks fetch, as long as more than `fetch_margin` follow.
+inline constexpr std::size_t fetch_distance = 384, fetch_margin = 1024;
+
+/// Fetches what two units will load from p on.
+template <class Unit, class T> TANDEM_INLINE void prefetch_pair(T const* p) noexcept {
+  for (std::size_t b = 0; b < 2 * Unit::size * sizeof(T); b += 64) __builtin_prefetch(reinterpret_cast<char const*>(p) + b);
+}
+
 }  // namespace TANDEM_ABI
 }  // namespace tandem::detail

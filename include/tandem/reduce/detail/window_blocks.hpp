@@ -73,7 +73,7 @@ template <class Unit> class window_blocks {
     double largest = Unit::largest(top);
     for (; i < n; ++i) largest = std::abs(x[i]) > largest ? std::abs(x[i]) : largest;
     if (!(largest <= anchor::power(most - headroom_))) return false;
-    int const exponent = static_cast<int>(std::bit_cast<std::uint64_t>(largest) >> 52) - 1022, before = k_;
+    int const exponent = anchor::exponent_above(largest), before = k_;
     k_ = exponent + headroom_ < anchor::least ? anchor::least : exponent + headroom_;
     return k_ != before && cut_at(x, n);
   }
