@@ -1,8 +1,13 @@
 // SPDX-License-Identifier: BSL-1.0
 // Sums and means of windows against the same of each window alone: numbers of any size, halfway quotients, widths at which the parts
 // are cut otherwise.
+#include <algorithm>
 #include <catch2/catch_test_macros.hpp>
+#include <cmath>
+#include <cstddef>
+#include <random>
 #include <span>
+#include <tandem/backend/caches.hpp>
 #include <tandem/reduce/moments.hpp>
 #include <tandem/reduce/moving.hpp>
 #include <tandem/reduce/sum.hpp>
@@ -42,7 +47,7 @@ TEST_CASE("Windows of numbers of any size") {
 }
 
 TEST_CASE("Windows of any width, halfway quotients among them") {
-  for (std::size_t const width : {1u, 2u, 3u, 7u, 8u, 63u, 64u, 255u, 256u, 257u, 1023u, 1024u, 4095u, 4096u, 4097u}) {
+  for (std::size_t const width : {1u, 2u, 3u, 6u, 7u, 8u, 50u, 63u, 64u, 255u, 256u, 257u, 1023u, 1024u, 4095u, 4096u, 4097u}) {
     check(wild(6000, 0, 3, 6), width);
     std::vector<double> x(6000);
     for (std::size_t i = 0; i < x.size(); ++i) x[i] = (i % 5 == 0 ? 0x1p53 : 1.) + static_cast<double>(i * i % 7);
@@ -50,4 +55,69 @@ TEST_CASE("Windows of any width, halfway quotients among them") {
     for (std::size_t i = 0; i < x.size(); ++i) x[i] = std::ldexp(1., static_cast<int>(i * 7 % 11));
     check(x, width);
   }
+}
+
+TEST_CASE("Windows as wide as they get in lanes, and wider") {
+  for (std::size_t const width : {65'535u, 65'536u, 65'537u}) check(wild(140'000, 0, 3, 7), width);
+}
+
+TEST_CASE("Windows that are too many for the caches, from any address on") {
+  std::size_t const n = tandem::backend::last_level_cache_bytes() / 2 / sizeof(double) + 4099;
+  std::vector<double> const x = wild(n, 0, 3, 8);
+  std::vector<double> many(n + 3), few(n);
+  for (std::size_t const offset : {0u, 1u, 3u}) {
+    std::fill(many.begin(), many.end(), 7.);
+    tandem::moving(x, std::span(many).subspan(offset, n), 50, tandem::mean);
+    if (offset == 0) {
+      for (std::size_t begin = 0; begin < n; begin += 100'000) {  // in parts that the caches hold
+        std::size_t const from = begin < 50 ? 0 : begin - 50, to = std::min(n, begin + 100'000);
+        std::vector<double> part(to - from);
+        tandem::moving(std::span(x).subspan(from, to - from), part, 50, tandem::mean);
+        std::copy(part.begin() + static_cast<std::ptrdiff_t>(begin - from), part.end(),
+                  few.begin() + static_cast<std::ptrdiff_t>(begin));
+      }
+    }
+    CAPTURE(offset);
+    REQUIRE(std::equal(few.begin(), few.end(), many.begin() + static_cast<std::ptrdiff_t>(offset)));
+    for (std::size_t i = 0; i < offset; ++i) REQUIRE(many[i] == 7);
+    for (std::size_t i = offset + n; i < many.size(); ++i) REQUIRE(many[i] == 7);
+  }
+}
+
+TEST_CASE("Means halfway between two doubles go to the even one") {
+  // Widths whose reciprocal, times half of them, is not a half when it is rounded.
+  std::mt19937_64 random(9);
+  std::vector<double> x(20'000), means(x.size());
+  for (double& v : x) v = 0.5 + static_cast<double>(random() >> 11) * 0x1p-53;
+  for (std::size_t const width : {49u, 98u, 103u, 107u, 196u, 197u, 214u}) {
+    check(x, width);
+    tandem::moving(tandem::unseq, x, means, width, tandem::mean);
+    std::size_t halfway = 0;
+    for (std::size_t i = width - 1; i < x.size(); ++i) {
+      tandem::exact_accumulator missing;  // the sum, less width times the mean
+      for (std::size_t k = i + 1 - width; k <= i; ++k) missing.add(x[k]);
+      missing.add_product(-static_cast<double>(width), means[i]);
+      double const below = std::nextafter(means[i], 0.), above = std::nextafter(means[i], 2.);
+      halfway += missing.value() == static_cast<double>(width) * (above - means[i]) / 2 ||
+                 missing.value() == static_cast<double>(width) * (below - means[i]) / 2;
+    }
+    CAPTURE(width);
+    REQUIRE(halfway > 20);
+  }
+}
+
+TEST_CASE("Running sums as large as they get, of both parts, and then windows of the smallest numbers") {
+  std::mt19937_64 random(10);
+  for (std::size_t const width : {2u, 40u, 300u})
+    for (int const small_first : {0, 1})
+      for (int fraction = 1; fraction < 64; fraction += 7) {
+        std::vector<double> x(3000);
+        for (double& v : x) v = 2 - 0x1p-38 + fraction * 0x1p-45;  // what is left of each by the first cut has one sign
+        for (int const lowest : {74, 76, 78, 80, 82, 84}) {
+          for (std::size_t i = 800; i < 1200; ++i) x[i] = std::ldexp(static_cast<double>(random() % 2048 * 2 + 1), -lowest);
+          if (small_first == 1) std::fill_n(x.begin(), 100, 0x1p-8);
+          CAPTURE(width, small_first, fraction, lowest);
+          check(x, width);
+        }
+      }
 }

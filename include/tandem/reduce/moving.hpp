@@ -15,6 +15,7 @@
 #include <vector>
 
 #include <tandem/backend/split.hpp>
+#include <tandem/backend/streaming.hpp>
 #include <tandem/backend/tasks.hpp>
 #include <tandem/core/count.hpp>
 #include <tandem/core/detail/zeroed_buffer.hpp>
@@ -67,9 +68,9 @@ void slide_by_blocks(std::span<T const> in, U* out, std::size_t width, Reducer c
   }
 }
 
-template <bool vectorized, class T, class U, class Reducer> void run_moving(std::string_view function, crew const& who,
-                                                                            std::span<T const> in, std::span<U> out,
-                                                                            count window, Reducer const& how) {
+template <bool vectorized, class T, class U, class Reducer>
+void run_moving(std::string_view function, crew const& who, std::span<T const> in, std::span<U> out, count window,
+                Reducer const& how, [[maybe_unused]] backend::store_mode mode) {
   std::size_t const n = in.size(), asked = window.checked(function, "width");
   if (asked == 0) throw_invalid_argument(function, ": width must be positive, got 0");
   if (out.size() != n) throw_invalid_argument(function, ": the input has ", n, " elements but the output has ", out.size());
@@ -81,6 +82,7 @@ template <bool vectorized, class T, class U, class Reducer> void run_moving(std:
     copy = zeroed_buffer<T>(n);
     std::copy_n(in.data(), n, copy.data());
     in = {copy.data(), n};
+    mode = backend::store_mode::cached;
   }
 
   std::size_t const wanted = backend::grain_of(who.chosen);
@@ -91,7 +93,7 @@ template <bool vectorized, class T, class U, class Reducer> void run_moving(std:
   if constexpr (slides<Reducer, T>) {
     // Each chunk begins with a window of its own.
     auto const body = [&](std::size_t begin, std::size_t end) {
-      slide_exactly<vectorized>(in, out.data(), width, how, begin, end);
+      slide_exactly<vectorized>(in, out.data(), width, how, begin, end, mode);
     };
     run_parts(function, cut((std::max<std::size_t>)(4096, 4 * width)), who, body);
   } else {
@@ -115,8 +117,9 @@ template <bool vectorized, class T, class U, class Reducer> void run_moving_rows
     for (std::size_t i = 0; i < in.rows(); ++i) std::copy_n(in.row(i).data(), in.cols(), copy.data() + i * in.cols());
     in = matrix_view<T const>(copy.data(), in.rows(), in.cols(), in.cols());
   }
+  backend::store_mode const mode = backend::store_mode_for(in.rows() * in.cols() * sizeof(U));
   auto const rows = [&](crew const& by, std::size_t begin, std::size_t end) {
-    for (std::size_t i = begin; i < end; ++i) run_moving<vectorized>(function, by, in.row(i), out.row(i), window, how);
+    for (std::size_t i = begin; i < end; ++i) run_moving<vectorized>(function, by, in.row(i), out.row(i), window, how, mode);
   };
   if (in.cols() >= long_line) {
     quiet_crew const quiet(who);
@@ -143,7 +146,8 @@ struct moving_fn {
     using U = std::ranges::range_value_t<Out>;
     detail::run_moving<Policy::vectorized>(name, detail::crew_of(policy),
                                            std::span<T const>(std::ranges::data(in), std::ranges::size(in)),
-                                           std::span<U>(std::ranges::data(out), std::ranges::size(out)), width, how);
+                                           std::span<U>(std::ranges::data(out), std::ranges::size(out)), width, how,
+                                           backend::store_mode_for(std::ranges::size(out) * sizeof(U)));
   }
   template <detail::contiguous In, detail::contiguous Out, reducer<std::ranges::range_value_t<In>> Reducer>
   requires detail::element_output<Out>
@@ -177,9 +181,9 @@ struct moving_fn {
 ///   elements. An index (`argmin`) counts from the beginning of `in`.
 /// - Errors: `std::invalid_argument` when lengths differ or the width is not positive; what the reducer throws.
 /// - Determinism: the same bits for any policy, jobs and grain; of tandem's exact reducers those of a reduction of the window alone.
-/// - Complexity: O(n), whatever the width. Sums and means of doubles take some nanoseconds each, up to a width of 4096 and where the
-///   numbers of a stretch lie within some 2^25 of each other; else some hundred. Memory: the accumulators of a window; for sums
-///   and means a constant.
+/// - Complexity: O(n), whatever the width. Sums and means of doubles take a nanosecond or two each, up to a width of 65536 and
+///   where the numbers of a stretch lie within some 2^28 of each other (2^16 for the widest); else some hundred. Memory: the
+///   accumulators of a window; for sums and means at most 2 MB a thread.
 ///
 /// Example: `tandem::moving(x, averages, 50, tandem::mean);`
 /// Source: van Herk 1992; Gil, Werman 1993.

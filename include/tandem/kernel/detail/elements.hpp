@@ -12,11 +12,14 @@
 #include <utility>
 
 #include <tandem/backend/simd.hpp>
+#include <tandem/backend/streaming.hpp>
 #include <tandem/kernel/detail/columns.hpp>
 #include <tandem/kernel/lanes.hpp>
 
 namespace tandem::detail {
 inline namespace TANDEM_ABI {
+
+using backend::store_mode;
 
 /// The type in which a kernel sees its inputs: where all are numbers their common type, else void: each its own.
 template <class Inputs> struct kernel_type;
@@ -135,9 +138,6 @@ template <class T, class R, std::size_t outputs> constexpr bool all_storable_lan
   else return storable_lanes<T, R>;
 }
 
-/// How lanes go to memory.
-enum class store_mode { cached, streaming };
-
 template <class T, class U>
 TANDEM_INLINE void store_lanes(column<U> const& out, std::size_t i, lanes<T> value, store_mode mode) {
   if constexpr (std::same_as<U, T>) {
@@ -203,14 +203,6 @@ TANDEM_INLINE void run_registers(F& f, Inputs const& inputs, Outputs const& outp
   (call_and_write<T>(f, std::get<r>(loaded), outputs, i + r * size, size, mode), ...);
 }
 
-/// Orders the streaming stores of a chunk before what follows it, also when the chunk ends by an exception.
-struct fence_at_end {
-  store_mode mode;
-  ~fence_at_end() {
-    if (mode == store_mode::streaming) backend::streaming_fence();
-  }
-};
-
 /// Elements from i on until the first output lies at a multiple of the register's size; 0 where other types are written.
 template <class T, class Outputs> std::size_t lead_to_alignment(Outputs const& outputs, std::size_t i) {
   constexpr std::size_t register_bytes = lanes<T>::size * sizeof(T);
@@ -230,7 +222,7 @@ void run_lanes(F& f, Inputs const& in, Outputs const& out, std::size_t begin, st
   Inputs const inputs = in;
   Outputs const outputs = out;
   std::size_t i = begin;
-  fence_at_end const fence{mode};
+  backend::fence_at_end const fence{mode};
   if (end - begin < 16 * size) {
     mode = store_mode::cached;  // too few to be worth aligning
   } else if (std::size_t const lead = lead_to_alignment<T>(outputs, begin); lead > 0) {

@@ -11,8 +11,8 @@
 #include <type_traits>
 #include <utility>
 
-#include <tandem/backend/caches.hpp>
 #include <tandem/backend/split.hpp>
+#include <tandem/backend/streaming.hpp>
 #include <tandem/backend/tasks.hpp>
 #include <tandem/execution.hpp>
 #include <tandem/kernel/detail/columns.hpp>
@@ -55,18 +55,17 @@ template <class F, class Columns> constexpr bool runs_in_lanes() {
   }
 }
 
-/// Streaming pays when the outputs would drive everything else out of the cache, and nobody has just read them.
+/// Streaming needs outputs that are aligned alike, and does not pay where they have just been read.
 template <class T, class Columns> store_mode store_mode_of(Columns const& c) {
   if constexpr (backend::has_streaming_stores && all_outputs_are<T, typename Columns::outputs_type>) {
     constexpr std::size_t outputs = std::tuple_size_v<typename Columns::outputs_type>;
-    bool const large = c.n > backend::last_level_cache_bytes() / 2 / (outputs * sizeof(T));
     bool const aligned_alike = std::apply(
         [&](auto const&... out) {
           auto const beyond = [](T const* p) { return reinterpret_cast<std::uintptr_t>(p) % (lanes<T>::size * sizeof(T)); };
           return ((beyond(out.data) == beyond(std::get<0>(c.outputs).data)) && ...);
         },
         c.outputs);
-    if (large && aligned_alike && !c.in_place) return store_mode::streaming;
+    if (aligned_alike && !c.in_place) return backend::store_mode_for(c.n * outputs * sizeof(T));
   }
   return store_mode::cached;
 }

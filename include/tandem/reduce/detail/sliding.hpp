@@ -13,6 +13,7 @@
 #include <type_traits>
 
 #include <tandem/backend/floating_point.hpp>
+#include <tandem/backend/streaming.hpp>
 #include <tandem/reduce/detail/exact_fold.hpp>
 #include <tandem/reduce/detail/wide_number.hpp>
 #include <tandem/reduce/detail/window_blocks.hpp>
@@ -71,15 +72,17 @@ template <class T, class U, bool divided>
   }
 }
 
-/// Windows that end at [begin, end): in blocks, the fast way where the numbers allow it.
+/// Windows that end at [begin, end), stored as `mode` says: in blocks, the fast way where the numbers allow it.
 template <bool vectorized, class T, class U, class Reducer>
-void slide_exactly(std::span<T const> in, U* out, std::size_t width, Reducer const&, std::size_t begin, std::size_t end) {
+void slide_exactly(std::span<T const> in, U* out, std::size_t width, Reducer const&, std::size_t begin, std::size_t end,
+                   [[maybe_unused]] backend::store_mode mode) {
   constexpr bool divided = std::same_as<Reducer, mean_fn>;
   if constexpr (std::same_as<T, double> && std::same_as<U, double>) {
     using Unit = std::conditional_t<vectorized, one_register, one_number>;
     if (width <= window_blocks<Unit>::widest) {
       backend::nearest_rounding const guard;
-      window_blocks<Unit> blocks(in.data(), out, width, end - begin);
+      backend::fence_at_end const fence{mode};
+      window_blocks<Unit> blocks(in.data(), out, width, end - begin, mode);
       for (std::size_t at = begin; at < end; at += blocks.length()) {
         std::size_t const stop = (std::min)(end, at + blocks.length());
         if (!blocks.template slide<divided>(at, stop)) slide_slowly<T, U, divided>(in.data(), out, width, at, stop);

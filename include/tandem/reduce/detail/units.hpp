@@ -39,12 +39,12 @@ struct one_number {
   }
   static TANDEM_INLINE integers load(std::int64_t const* p) noexcept { return *p; }
   template <class T> static TANDEM_INLINE void store(T* p, T x) noexcept { *p = x; }
+  static TANDEM_INLINE void store_streaming(double* p, double x) noexcept { *p = x; }
   static TANDEM_INLINE std::int64_t total(integers x) noexcept { return x; }
-  static TANDEM_INLINE integers running_total(integers x) noexcept { return x; }  // of the lanes up to each
-  static TANDEM_INLINE integers repeated_last(integers x) noexcept { return x; }
-  static TANDEM_INLINE reg to_double(integers x) noexcept { return static_cast<double>(x); }  // below 2^51
-  static TANDEM_INLINE bool differ(reg a, reg b) noexcept { return a != b; }
+  static TANDEM_INLINE reg running_total(reg x) noexcept { return x; }  // of the lanes up to each
+  static TANDEM_INLINE reg repeated_last(reg x) noexcept { return x; }
   static TANDEM_INLINE reg fused(reg a, reg b, reg c) noexcept { return __builtin_fma(a, b, c); }
+  static TANDEM_INLINE reg fused_less(reg a, reg b, reg c) noexcept { return __builtin_fma(-a, b, c); }  // c - a * b
 
  private:
   static constexpr std::uint64_t sign = std::uint64_t{1} << 63;
@@ -89,28 +89,26 @@ struct one_register {
   }
   static TANDEM_INLINE integers load(std::int64_t const* p) noexcept { return integers::load_unaligned(p); }
   template <class T> static TANDEM_INLINE void store(T* p, xsimd::batch<T> x) noexcept { x.store_unaligned(p); }
+  static TANDEM_INLINE void store_streaming(double* p, reg x) noexcept { backend::store_streaming<double>(p, x); }
   static TANDEM_INLINE std::int64_t total(integers x) noexcept { return xsimd::reduce_add(x); }
-  static TANDEM_INLINE integers running_total(integers x) noexcept {
-    x = x + xsimd::slide_left<8>(x);
-    if constexpr (size > 2) x = x + xsimd::slide_left<16>(x);
-    if constexpr (size > 4) x = x + xsimd::slide_left<32>(x);
+  static TANDEM_INLINE reg running_total(reg x) noexcept {
+    x = x + moved_up<8>(x);
+    if constexpr (size > 2) x = x + moved_up<16>(x);
+    if constexpr (size > 4) x = x + moved_up<32>(x);
     return x;
   }
-  static TANDEM_INLINE integers repeated_last(integers x) noexcept {
-    return xsimd::swizzle(x, xsimd::make_batch_constant<std::uint64_t, last_lane, typename reg::arch_type>());
+  static TANDEM_INLINE reg repeated_last(reg x) noexcept {
+    constexpr auto last = xsimd::make_batch_constant<std::uint64_t, last_lane, typename reg::arch_type>();
+    return xsimd::bitwise_cast<double>(xsimd::swizzle(bits(x), last));
   }
-  static TANDEM_INLINE reg to_double(integers x) noexcept {
-#if defined(__AVX512DQ__)
-    return xsimd::to_float(x);
-#else
-    reg const shift = repeated(0x1.8p52);
-    reg shifted = xsimd::bitwise_cast<double>(x + bits(shift));
-    backend::barrier(shifted);
-    return shifted - shift;
-#endif
-  }
-  static TANDEM_INLINE bool differ(reg a, reg b) noexcept { return xsimd::any(a != b); }
   static TANDEM_INLINE reg fused(reg a, reg b, reg c) noexcept { return xsimd::fma(a, b, c); }
+  static TANDEM_INLINE reg fused_less(reg a, reg b, reg c) noexcept { return xsimd::fnma(a, b, c); }
+
+ private:
+  // To higher lanes, and zeros to the lowest.
+  template <std::size_t by> static TANDEM_INLINE reg moved_up(reg x) noexcept {
+    return xsimd::bitwise_cast<double>(xsimd::slide_left<by>(bits(x)));
+  }
 };
 
 /// How many numbers ahead the bricks fetch, as long as more than `fetch_margin` follow.
