@@ -11,7 +11,7 @@ namespace {
 bool const added = add_variant<items>("imap", "par", threads::all, [](items& d) {
   auto at = d.out.begin();
   for (double const r :
-       tandem::imap(tandem::par, std::views::iota(0, d.count), [steps = d.steps](int i) { return run(steps, i); }))
+       tandem::imap(tandem::par, std::views::iota(0, d.count), [steps = d.steps](int i) { return chain(steps, i); }))
     *at++ = r;
 });
 

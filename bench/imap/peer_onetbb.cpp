@@ -24,7 +24,7 @@ bool const added = add_variant<items>("imap", "peer_onetbb", threads::all, [](it
                         if (next == d.count) flow.stop();
                         return next++;
                       }) & tbb::make_filter<int, double>(tbb::filter_mode::parallel, [&](int i) {
-                        return run(d.steps, i);
+                        return chain(d.steps, i);
                       }) & tbb::make_filter<double, void>(tbb::filter_mode::serial_in_order, [&](double r) { *at++ = r; }));
     });
   };

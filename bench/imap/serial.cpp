@@ -12,7 +12,7 @@ namespace {
 bool const added = add_variant<items>("imap", BENCH_SERIAL, threads::one, [](items& d) {
   auto at = d.out.begin();
   for (double const r :
-       tandem::imap(tandem::seq, std::views::iota(0, d.count), [steps = d.steps](int i) { return run(steps, i); }))
+       tandem::imap(tandem::seq, std::views::iota(0, d.count), [steps = d.steps](int i) { return chain(steps, i); }))
     *at++ = r;
 });
 

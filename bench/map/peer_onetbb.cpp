@@ -13,7 +13,7 @@ namespace {
 
 std::vector<double> mapped(std::vector<int> const& steps) {
   std::vector<double> out(steps.size());
-  oneapi::tbb::parallel_for(std::size_t{0}, steps.size(), [&](std::size_t i) { out[i] = run(steps[i], 0.5); });
+  oneapi::tbb::parallel_for(std::size_t{0}, steps.size(), [&](std::size_t i) { out[i] = chain(steps[i], 0.5); });
   return out;
 }
 

@@ -16,10 +16,10 @@ bool const added =
                            std::vector<double> out(d.steps.size());
                            if (even) {
 #pragma omp parallel for schedule(static) num_threads(team)
-                             for (std::size_t i = 0; i < out.size(); ++i) out[i] = run(d.steps[i], 0.5);
+                             for (std::size_t i = 0; i < out.size(); ++i) out[i] = chain(d.steps[i], 0.5);
                            } else {
 #pragma omp parallel for schedule(dynamic, 16) num_threads(team)
-                             for (std::size_t i = 0; i < out.size(); ++i) out[i] = run(d.steps[i], 0.5);
+                             for (std::size_t i = 0; i < out.size(); ++i) out[i] = chain(d.steps[i], 0.5);
                            }
                            d.out = std::move(out);
                          };
@@ -30,7 +30,7 @@ bool const added =
         std::vector<double> out(d.out.size());
 #pragma omp parallel for schedule(static) num_threads(team)
         for (std::size_t i = 0; i < out.size(); ++i)
-          for (int const s : d.steps) out[i] += run(s, 0.5);
+          for (int const s : d.steps) out[i] += chain(s, 0.5);
         d.out = std::move(out);
       };
     });

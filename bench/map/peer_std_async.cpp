@@ -12,7 +12,7 @@ bool const added = add_variant<loads>("map", "peer_std_async", threads::all, [](
   std::vector<std::future<void>> shares;
   for (std::size_t t = 0; t < jobs(); ++t)
     shares.push_back(std::async(std::launch::async, [&, begin = out.size() * t / jobs(), end = out.size() * (t + 1) / jobs()] {
-      for (std::size_t i = begin; i < end; ++i) out[i] = run(d.steps[i], 0.5);
+      for (std::size_t i = begin; i < end; ++i) out[i] = chain(d.steps[i], 0.5);
     }));
   for (auto& share : shares) share.get();
   d.out = std::move(out);

@@ -10,7 +10,7 @@ namespace {
 
 bool const added = add_variant<loads>("map", "peer_std_par", threads::all, [](loads& d) {
   std::vector<double> out(d.steps.size());
-  std::transform(std::execution::par, d.steps.begin(), d.steps.end(), out.begin(), [](int steps) { return run(steps, 0.5); });
+  std::transform(std::execution::par, d.steps.begin(), d.steps.end(), out.begin(), [](int steps) { return chain(steps, 0.5); });
   d.out = std::move(out);
 });
 

@@ -8,23 +8,18 @@
 #include <span>
 #include <vector>
 
+#include "../support/chain.hpp"
 #include "../support/suite.hpp"
 
 namespace bench::map {
 
-/// A chain of so many steps; one takes two or three nanoseconds.
-inline double run(int steps, double x) {
-  for (int i = 0; i < steps; ++i) x = x * 0.999999 + 1e-6;
-  return x;
-}
-
 /// The items of one case, and their results.
 struct loads {
-  static constexpr double tolerance = 1e-9;  // a peer may fuse
+  static constexpr double tolerance = 0;
 
   explicit loads(std::vector<int> given) : steps(std::move(given)), out(steps.size()) {}
   std::span<double> result() { return out; }
-  double expected(std::size_t i) const { return run(steps[i], 0.5); }
+  double expected(std::size_t i) const { return chain(steps[i], 0.5); }
 
   std::vector<int> steps;
   std::vector<double> out;
@@ -36,7 +31,7 @@ struct nested_loads {
 
   nested_loads(std::size_t rows, std::size_t columns, int each) : steps(columns, each), out(rows) {}
   std::span<double> result() { return out; }
-  double expected(std::size_t) const { return static_cast<double>(steps.size()) * run(steps[0], 0.5); }
+  double expected(std::size_t) const { return static_cast<double>(steps.size()) * chain(steps[0], 0.5); }
 
   std::vector<int> steps;  // of every row
   std::vector<double> out;

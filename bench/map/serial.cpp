@@ -12,10 +12,10 @@ namespace {
 bool const added =
     add_variant<loads>(
         "map", BENCH_SERIAL, threads::one,
-        [](loads& d) { d.out = tandem::map(tandem::seq, d.steps, [](int steps) { return run(steps, 0.5); }); }) &&
+        [](loads& d) { d.out = tandem::map(tandem::seq, d.steps, [](int steps) { return chain(steps, 0.5); }); }) &&
     add_variant<nested_loads>("nested_map", BENCH_SERIAL, threads::one, [](nested_loads& d) {
       d.out = tandem::map(tandem::seq, d.out, [&d](double) {
-        std::vector<double> const row = tandem::map(tandem::seq, d.steps, [](int steps) { return run(steps, 0.5); });
+        std::vector<double> const row = tandem::map(tandem::seq, d.steps, [](int steps) { return chain(steps, 0.5); });
         return std::accumulate(row.begin(), row.end(), 0.);
       });
     });

@@ -9,7 +9,7 @@ from typing import Any
 
 Json = dict[str, Any]
 
-OWN_VARIANTS = ["serial_novec", "serial", "unseq", "par", "par_unseq"]
+OWN_VARIANTS = ["serial_novec", "serial", "unseq", "par", "par_progress", "par_unseq"]
 
 # The names that readers see.
 LABELS = {
@@ -17,6 +17,7 @@ LABELS = {
     "serial": "serial",
     "unseq": "unseq",
     "par": "par",
+    "par_progress": "par, with progress",
     "par_unseq": "par_unseq",
 }
 PEER_LABELS = {"openmp": "OpenMP", "std": "std algorithm", "eigen": "Eigen", "openblas": "OpenBLAS", "tbb": "oneTBB", "loop": "plain loop"}

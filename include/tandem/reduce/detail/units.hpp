@@ -111,6 +111,11 @@ struct one_register {
   }
 };
 
+/// Fetches what lies so many bytes behind p; beyond the end of an array that does nothing.
+TANDEM_INLINE void prefetch_beyond(void const* p, std::uintptr_t bytes) noexcept {
+  __builtin_prefetch(reinterpret_cast<void const*>(reinterpret_cast<std::uintptr_t>(p) + bytes));
+}
+
 /// How many numbers ahead the bricks fetch, as long as more than `fetch_margin` follow.
 inline constexpr std::size_t fetch_distance = 384, fetch_margin = 1024;
 

@@ -217,7 +217,10 @@ template <class Unit> class window_blocks {
     for (; end - i >= Unit::size && i + 1 < width; i += Unit::size)
       b.template window<divided>(many, i, divisor<Unit>(i, width));
     divisor<Unit> const full(width);
-    for (; end - i >= Unit::size; i += Unit::size) b.template window<divided>(many, i, full);
+    for (; end - i >= Unit::size; i += Unit::size) {
+      prefetch_beyond(in_ + i, 1024);
+      b.template window<divided>(many, i, full);
+    }
     b.template singly<divided>(one, i, end);
     double const limit = anchor::power(k_ - headroom_);
     return many.fits(limit) && one.fits(limit);
