@@ -48,7 +48,7 @@ bool const stated =
         make_iris<double>) &&
     add<double>("double", 1000, 1000, 100, kind::warm, "", true) &&
     add<float>("float", 1000, 1000, 100, kind::warm, "", true) &&
-    add<double>("double", 1000, 1000, 100, kind::fresh, "-fresh", true) &&
+    add<double>("double", 1000, 1000, 100, kind::fresh, "-fresh", false) &&
     add<double>("double", 1000, 1000, 100, kind::self, "-self", false) &&
     add<double>("double", 300, 300, 1000, kind::warm, "", false) && add<double>("double", 3000, 3000, 8, kind::warm, "", false);
 

@@ -4,7 +4,7 @@
 namespace bench::memoize {
 namespace {
 
-constexpr std::size_t all = static_cast<std::size_t>(-1), calls_a_time = 200'000;
+constexpr std::size_t all = static_cast<std::size_t>(-1), calls_a_time = 50'000;
 
 struct pattern {
   std::string size;
@@ -31,13 +31,13 @@ bool const stated =
                      "in turn, so that a cache for 1000 misses nearly always.",
                  .item = "calls"}) &&
     add<int>({"1000", calls_a_time, 1000, 1024, 0, false, true}) &&
-    add<std::string>({"1000", calls_a_time, 1000, 1024, 0, false, true}) &&
+    add<std::string>({"1000", calls_a_time, 1000, 1024, 0, false, false}) &&
     add<int>({"10000000", 10'000'000, 10'000'000, all, 0, true, false}) &&
-    add<int>({"1-one-key", calls_a_time, 1, 1024, 0, false, true}) &&
+    add<int>({"1-one-key", calls_a_time, 1, 1024, 0, false, false}) &&
     add<int>({"10000-zipf-100", calls_a_time, 10'000, 10'000, 0.99, false, true}) &&
-    add<int>({"10000-zipf-75", calls_a_time, 10'000, 1200, 0.99, false, true}) &&
-    add<int>({"10000-zipf-50", calls_a_time, 10'000, 150, 0.99, false, true}) &&
-    add<int>({"100000-misses", calls_a_time, 100'000, 1000, 0, true, true});
+    add<int>({"10000-zipf-75", calls_a_time, 10'000, 1200, 0.99, false, false}) &&
+    add<int>({"10000-zipf-50", calls_a_time, 10'000, 150, 0.99, false, false}) &&
+    add<int>({"100000-misses", calls_a_time, 100'000, 1000, 0, true, false});
 
 }  // namespace
 }  // namespace bench::memoize

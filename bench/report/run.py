@@ -2,7 +2,7 @@
 """Runs the benchmark suite and writes its report.
 
     python3 bench/report/run.py                                     everything
-    python3 bench/report/run.py --quick                             under a minute
+    python3 bench/report/run.py --quick                             about a minute
     python3 bench/report/run.py --problem cdist --variant par_unseq --size 1000x1000x100
     python3 bench/report/run.py --list                              what there is to choose from
 
@@ -272,7 +272,7 @@ def parse() -> argparse.Namespace:
     )
     for option in ("problem", "type", "size", "variant"):
         parser.add_argument(f"--{option}", action="append", default=[], metavar="NAME", help=f"only this {option}")
-    parser.add_argument("--quick", action="store_true", help="fewer sizes and repetitions: under a minute")
+    parser.add_argument("--quick", action="store_true", help="fewer sizes and repetitions: about a minute")
     parser.add_argument("--list", action="store_true", help="show what there is to choose from, and stop")
     parser.add_argument("--repetitions", type=int, help="of each variant (default: 9, quick 3)")
     parser.add_argument("--min-time", type=float, help="seconds of each repetition (default: 0.05, quick 0.01)")

@@ -19,7 +19,7 @@ bool add(std::size_t n, bool quick) {
 bool const stated = add_problem({.name = "transform_reduce",
                                  .sentence = "The sum of (x - y)^2, without an array for the squares; tandem's sum is exact.",
                                  .item = "elements"}) &&
-                    add(2'000, true) && add(1'000'000, false) && add(30'000'000, true);
+                    add(2'000, false) && add(1'000'000, true) && add(30'000'000, false);
 
 }  // namespace
 }  // namespace bench::transform_reduce
