@@ -28,6 +28,42 @@ TEST_CASE("Histograms follow NumPy: half-open bins, the last one closed, the res
   CHECK(tandem::histogram(std::vector{-1e308, 0., 1e308})(std::vector{-1e308, -1., 0., 1e307, 1e308}) == counts{2, 3});
 }
 
+TEST_CASE("Neighbours of edges fall on the right side, in lanes too, wherever the edges begin and nearly equal as they are") {
+  double const inf = std::numeric_limits<double>::infinity();
+  std::mt19937_64 random(3);
+  for (double const first : {0., -7.3, 1e6, 1e15, -1e-300})
+    for (double const step : {1., 0.1, 1. / 3})
+      for (double const shaken : {0., 1e-13, 1e-3, 0.2, 0.45}) {
+        CAPTURE(first, step, shaken);
+        std::uniform_real_distribution<double> some(-shaken, shaken);
+        std::vector<double> edges;
+        for (int i = 0; i <= 40; ++i)
+          if (double const e = first + step * (i + (shaken > 0 ? some(random) : 0)); edges.empty() || e > edges.back())
+            edges.push_back(e);
+        std::uniform_real_distribution<double> near(edges.front() - 2 * step, edges.back() + 2 * step);
+        std::vector<double> x;
+        for (int i = 0; i < 4000; ++i) {
+          double const e = edges[random() % edges.size()];
+          double const choices[] = {near(random),
+                                    near(random),
+                                    near(random),
+                                    e,
+                                    std::nextafter(e, inf),
+                                    std::nextafter(e, -inf),
+                                    e + (near(random) - first) * 1e-9};
+          for (double const c : choices) x.push_back(c);
+          if (i % 50 == 0) x.insert(x.end(), {inf, -inf, std::nan(""), 1e308, -1e308});
+        }
+        counts const wanted = by_search(edges, x);
+        CHECK(tandem::histogram(edges)(tandem::seq, x) == wanted);
+        CHECK(tandem::histogram(edges)(tandem::unseq, x) == wanted);
+        for (int i = 0; i < 20'000; ++i) x.push_back(near(random));  // registers without a doubtful number
+        std::vector<float> floats(x.begin(), x.end());
+        counts const expected = by_search(edges, std::vector<double>(floats.begin(), floats.end()));
+        CHECK(tandem::histogram(edges)(tandem::unseq, floats) == expected);
+      }
+}
+
 TEST_CASE("Bins are found for edges at equal and at wild distances, by any policy") {
   std::mt19937_64 random(2);
   std::uniform_real_distribution<double> uniform(-2, 12);

@@ -17,19 +17,26 @@
 #include <utility>
 #include <vector>
 
+#include <tandem/backend/floating_point.hpp>
+#include <tandem/backend/simd.hpp>
 #include <tandem/core/error.hpp>
 #include <tandem/core/reducer.hpp>
 #include <tandem/kernel/lanes.hpp>
 #include <tandem/reduce/detail/callable_reducer.hpp>
+#include <tandem/reduce/detail/units.hpp>
 
 namespace tandem {
 namespace detail {
 inline namespace TANDEM_ABI {
 
 /// The bins between ascending edges, and a guess of which bin an element falls in.
+///
+/// The guess is where x would lie, in steps from the first edge, if all edges were equally far apart. It never falls as x
+/// grows. Where no edge is more than `margin` off its place, a guess that is farther than that from all whole numbers tells the
+/// bin; else x is compared with edges.
 struct bin_edges {
   std::vector<double> edges;
-  double scale = 0;
+  double scale = 0, margin = 0;
 
   explicit bin_edges(std::vector<double> given) : edges(std::move(given)) {
     constexpr char const* name = "tandem::histogram";
@@ -39,18 +46,36 @@ struct bin_edges {
         throw_invalid_argument(name, ": edges must ascend, but edge ", i - 1, " is ", edges[i - 1], " and edge ", i, " is ",
                                edges[i]);
     scale = static_cast<double>(bins()) / (edges.back() - edges.front());
+    for (std::size_t i = 0; i < edges.size(); ++i) {
+      double const off = std::abs(guess<one_number>(edges[i]) - static_cast<double>(i));
+      margin = off <= margin ? margin : off;  // not a number where the edges are too far apart for their difference
+    }
+    margin += static_cast<double>(bins()) * 0x1p-50;  // if others round in another direction
   }
 
   std::size_t bins() const noexcept { return edges.size() - 1; }
+  /// Whether guesses tell anything.
+  bool even() const noexcept { return margin < 0.25; }
 
-  /// The bin of x, or bins() for what lies outside. From equal steps the guess is right or one off; else a search decides.
+  template <class Unit> TANDEM_INLINE typename Unit::reg guess(typename Unit::reg x) const noexcept {
+    typename Unit::reg steps = x - Unit::repeated(edges[0]);
+    backend::barrier(steps);
+    return steps * Unit::repeated(scale);
+  }
+
+  /// The bin of x, or bins() for what lies outside.
   std::size_t bin_of(double x) const noexcept {
-    double const* const edge = edges.data();
+    double const at = guess<one_number>(x);
     std::size_t const number = bins();
+    if (at > margin && at < static_cast<double>(number)) {
+      auto const bin = static_cast<std::int64_t>(at);
+      double const beyond = at - static_cast<double>(bin);
+      if (beyond > margin && beyond < 1 - margin) return static_cast<std::size_t>(bin);
+    }
+    double const* const edge = edges.data();
     if (!(x >= edge[0] && x <= edge[number])) return number;
-    double const guess = (x - edge[0]) * scale;
-    std::size_t bin =
-        guess < static_cast<double>(number) ? static_cast<std::size_t>(static_cast<std::int64_t>(guess)) : number - 1;
+    // Of steps that are nearly equal it is the guess or a neighbour; else a search decides.
+    std::size_t bin = at < static_cast<double>(number) ? static_cast<std::size_t>(static_cast<std::int64_t>(at)) : number - 1;
     bin -= bin > 0 && x < edge[bin] ? 1u : 0u;
     bin += bin + 1 < number && x >= edge[bin + 1] ? 1u : 0u;
     bool const found = x >= edge[bin] && (x < edge[bin + 1] || bin + 1 == number);
@@ -70,25 +95,64 @@ template <class T> struct histogram_state {
   std::vector<std::size_t> counts;  // the last one counts what lies outside
 
   void fold(std::span<T const> x) {
-    if (x.size() < 4 * counts.size()) {  // what follows would cost more than it saves
-      for (T const& element : x) ++counts[edges->bin_of(static_cast<double>(element))];
-      return;
-    }
-    bin_edges const bins = *edges;  // nobody else writes to it: it need not be read again for each element
-    // Two tables in turns: neighbours in the same bin do not wait for each other.
-    std::vector<std::size_t> odd(counts.size());
-    std::size_t i = 0;
-    for (; i + 2 <= x.size(); i += 2) {
-      ++counts[bins.bin_of(static_cast<double>(x[i]))];
-      ++odd[bins.bin_of(static_cast<double>(x[i + 1]))];
-    }
-    if (i < x.size()) ++counts[bins.bin_of(static_cast<double>(x[i]))];
-    for (i = 0; i < counts.size(); ++i) counts[i] += odd[i];
+    if (is_many(x)) fold_many<one_number>(x);
+    else fold_few(x);
+  }
+  void fold_lanes(std::span<T const> x) requires std::floating_point<T>
+  {
+    if (is_many(x) && edges->even()) fold_many<one_register>(x);
+    else fold(x);
   }
   void merge(histogram_state const& other) {
     for (std::size_t i = 0; i < counts.size(); ++i) counts[i] += other.counts[i];
   }
   std::vector<std::size_t> result() const { return {counts.begin(), counts.end() - 1}; }
+
+ private:
+  // Whether tables of one's own are worth it.
+  bool is_many(std::span<T const> x) const noexcept { return x.size() >= 4 * counts.size(); }
+
+  void fold_few(std::span<T const> x) {
+    for (T const& element : x) ++counts[edges->bin_of(static_cast<double>(element))];
+  }
+
+  template <class Unit> void fold_many(std::span<T const> x) {
+    bin_edges const bins = *edges;  // nobody else writes to it: it need not be read again for each element
+    // Two tables in turns: neighbours in the same bin do not wait for each other.
+    std::vector<std::size_t> both(2 * counts.size());
+    std::size_t *const even = both.data(), *const odd = even + counts.size();
+    std::size_t i = 0;
+    if constexpr (Unit::size > 1) {
+      for (; x.size() - i >= Unit::size; i += Unit::size) {
+        std::int64_t found[Unit::size];
+        if (guess_bins(bins, x.data() + i, found)) {
+          for (std::size_t k = 0; k < Unit::size; k += 2) {
+            ++even[static_cast<std::uint32_t>(found[k])];
+            ++odd[static_cast<std::uint32_t>(found[k + 1])];
+          }
+        } else {
+          fold_few(x.subspan(i, Unit::size));
+        }
+      }
+    }
+    for (; x.size() - i >= 2; i += 2) {
+      ++even[bins.bin_of(static_cast<double>(x[i]))];
+      ++odd[bins.bin_of(static_cast<double>(x[i + 1]))];
+    }
+    fold_few(x.subspan(i));
+    for (i = 0; i < counts.size(); ++i) counts[i] += even[i] + odd[i];
+  }
+
+  // The bins of as many elements as there are in a register, in the low halves of `found`; false if a guess does not tell.
+  static TANDEM_INLINE bool guess_bins(bin_edges const& bins, T const* x, std::int64_t* found) {
+    using reg = one_register::reg;
+    reg const at = bins.guess<one_register>(one_register::load(x)), bin = xsimd::floor(at), beyond = at - bin;
+    if (!xsimd::all((beyond > reg(bins.margin)) & (beyond < reg(1 - bins.margin)))) return false;
+    reg const number(static_cast<double>(bins.bins()));
+    reg const found_bin = xsimd::select(bin < reg(0.), number, (xsimd::min)(bin, number));
+    one_register::store(found, one_register::bits(found_bin + reg(0x1p52)));
+    return true;
+  }
 };
 
 struct histogram_reducer : callable_reducer<histogram_reducer> {
