@@ -17,6 +17,7 @@
 #include <tandem/reduce/detail/exact_fold.hpp>
 #include <tandem/reduce/detail/integer_sum.hpp>
 #include <tandem/reduce/detail/pair_reduction.hpp>
+#include <tandem/reduce/detail/short_rows.hpp>
 
 namespace tandem {
 namespace detail {
@@ -60,6 +61,9 @@ template <std::integral T> struct total_state<T> {
 
 template <class T> struct sum_state : total_state<T> {
   using shared = total_state<T>;
+  /// The sums of many short rows at once.
+  template <bool vectorized> requires std::floating_point<T>
+  using of_short_rows = short_rows<std::conditional_t<vectorized, one_register, one_number>, T>;
   static auto result_of(shared const& s) { return s.sum(); }
   auto result() const { return this->sum(); }
 };

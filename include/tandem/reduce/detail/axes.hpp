@@ -4,11 +4,13 @@
 /// Reductions of every row or every column of a matrix.
 
 #include <algorithm>
+#include <concepts>
 #include <cstddef>
 #include <memory>
 #include <optional>
 #include <span>
 #include <string_view>
+#include <type_traits>
 #include <utility>
 #include <vector>
 
@@ -45,6 +47,17 @@ template <class R> class results {
  private:
   std::vector<std::optional<R>> all_;
 };
+template <class R> requires(std::is_arithmetic_v<R> && !std::same_as<R, bool>)
+class results<R> {
+ public:
+  explicit results(std::size_t n) : all_(n) {}
+  void set(std::size_t i, R value) { all_[i] = value; }
+  R* data() noexcept { return all_.data(); }
+  std::vector<R> take() { return std::move(all_); }
+
+ private:
+  std::vector<R> all_;
+};
 
 /// From so many elements on a single row or column is worth several threads.
 inline constexpr std::size_t long_line = 65536;
@@ -65,9 +78,21 @@ auto reduce_rows(std::string_view function, crew const& who, matrix_view<T const
     for (std::size_t i = 0; i < m.rows(); ++i) out.set(i, row(quiet, i));
     backend::progress_meter(who.chosen, m.rows()).finish();
   } else {
-    std::size_t const wanted = backend::grain_of(who.chosen), grain = std::clamp<std::size_t>(16384 / (m.cols() + 1), 1, 1024);
-    auto const body = [&](std::size_t begin, std::size_t end) {
+    std::size_t const wanted = backend::grain_of(who.chosen), grain = std::clamp<std::size_t>(65536 / (m.cols() + 1), 4, 8192);
+    auto const one_by_one = [&](std::size_t begin, std::size_t end) {
       for (std::size_t i = begin; i < end; ++i) out.set(i, row(one_thread, i));
+    };
+    auto const body = [&](std::size_t begin, std::size_t end) {
+      if constexpr (requires { typename accumulator_for<Reducer, T>::template of_short_rows<vectorized>; }) {
+        using many = typename accumulator_for<Reducer, T>::template of_short_rows<vectorized>;
+        while (m.cols() > 0 && m.cols() <= many::most_columns && begin < end) {
+          begin = many::sum(m, begin, end, out.data());
+          std::size_t const stop = (std::min)(end, begin + many::group);
+          one_by_one(begin, stop);
+          begin = stop;
+        }
+      }
+      one_by_one(begin, end);
     };
     run_parts(function, backend::split(m.rows(), wanted > 0 ? wanted : grain), who, body);
   }

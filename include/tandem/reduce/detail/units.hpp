@@ -43,6 +43,11 @@ struct one_number {
   static TANDEM_INLINE std::int64_t total(integers x) noexcept { return x; }
   static TANDEM_INLINE reg running_total(reg x) noexcept { return x; }  // of the lanes up to each
   static TANDEM_INLINE reg repeated_last(reg x) noexcept { return x; }
+  // a + b, and -0 where a is that and b nothing.
+  static TANDEM_INLINE reg sum_of_parts(reg a, reg b) noexcept {
+    if (!any_bit(b)) return a;
+    return a + b;
+  }
   static TANDEM_INLINE reg fused(reg a, reg b, reg c) noexcept { return __builtin_fma(a, b, c); }
   static TANDEM_INLINE reg fused_less(reg a, reg b, reg c) noexcept { return __builtin_fma(-a, b, c); }  // c - a * b
 
@@ -100,6 +105,11 @@ struct one_register {
   static TANDEM_INLINE reg repeated_last(reg x) noexcept {
     constexpr auto last = xsimd::make_batch_constant<std::uint64_t, last_lane, typename reg::arch_type>();
     return xsimd::bitwise_cast<double>(xsimd::swizzle(bits(x), last));
+  }
+  static TANDEM_INLINE reg sum_of_parts(reg a, reg b) noexcept {
+    auto const nothing = b == reg(0.);
+    backend::barrier(b);
+    return xsimd::select(nothing, a, a + b);
   }
   static TANDEM_INLINE reg fused(reg a, reg b, reg c) noexcept { return xsimd::fma(a, b, c); }
   static TANDEM_INLINE reg fused_less(reg a, reg b, reg c) noexcept { return xsimd::fnma(a, b, c); }

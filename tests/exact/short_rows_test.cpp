@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: BSL-1.0
+// Sums of many short rows, one a lane, against the sum of each row by itself.
+#include <algorithm>
+#include <bit>
+#include <catch2/catch_test_macros.hpp>
+#include <cmath>
+#include <cstddef>
+#include <limits>
+#include <random>
+#include <tandem/core/matrix.hpp>
+#include <tandem/core/matrix_view.hpp>
+#include <tandem/reduce/sum.hpp>
+#include <vector>
+
+#include "support.hpp"
+
+using namespace exact_test;
+
+namespace {
+
+template <class T> void check(tandem::matrix_view<T const> m) {
+  auto const same = [](T a, T b) { return std::isnan(a) ? std::isnan(b) : a == b && std::signbit(a) == std::signbit(b); };
+  std::vector<T> one_by_one;
+  for (std::size_t i = 0; i < m.rows(); ++i) one_by_one.push_back(tandem::sum(tandem::seq, m.row(i)));
+  auto const test = [&](auto const& policy) {
+    std::vector<T> const sums = tandem::sum(policy, m, tandem::axis::rows);
+    REQUIRE(sums.size() == m.rows());
+    for (std::size_t i = 0; i < m.rows(); ++i) {
+      CAPTURE(i, m.rows(), m.cols(), sums[i], one_by_one[i]);
+      REQUIRE(same(sums[i], one_by_one[i]));
+    }
+  };
+  test(tandem::seq);
+  test(tandem::unseq);
+  test(tandem::par_unseq.with({.jobs = 3, .grain = 5}));
+}
+
+}  // namespace
+
+TEST_CASE("Rows of any number of columns and numbers of any size") {
+  for (std::size_t const columns : {0u, 1u, 2u, 3u, 5u, 8u, 17u, 63u, 64u, 65u})
+    for (int const spread : {0, 3, 20, 48, 60, 200})
+      for (std::size_t const rows : {1u, 7u, 8u, 9u, 100u}) {
+        CAPTURE(spread);
+        std::vector<double> const x = wild(rows * (columns + 2), -spread / 2, spread - spread / 2, 11);
+        check(tandem::matrix_view<double const>(x.data(), rows, columns, columns + 2));
+        std::vector<float> const floats(x.begin(), x.end());
+        check(tandem::matrix_view<float const>(floats.data(), rows, columns, columns + 2));
+      }
+}
+
+TEST_CASE("Halfway cases, cancelled numbers, zeros of both signs, and what is not finite, in rows next to ordinary ones") {
+  double const inf = std::numeric_limits<double>::infinity(), nan = std::nan(""), most = std::numeric_limits<double>::max();
+  double const numbers[] = {0.,       -0.,      1.,        -1.,       0x1p-24, 0x1p-53, -0x1p-53,
+                            0x1p-54,  0x1p-106, 0x1p-1074, 0x1p52,    0x1p53,  -0x1p53, 0x1p100,
+                            -0x1p100, most,     -most,     0x1p-1022, inf,     -inf,    nan};
+  std::mt19937_64 random(12);
+  for (std::size_t const known : {2u, 12u, 14u, 17u, 21u})  // the first so many of them
+    for (std::size_t const columns : {1u, 2u, 3u, 4u, 7u}) {
+      CAPTURE(known);
+      tandem::matrix<double> m(600, columns);
+      tandem::matrix<float> narrow(600, columns);
+      for (std::size_t i = 0; i < 600; ++i)
+        for (std::size_t j = 0; j < columns; ++j) {
+          m(i, j) = numbers[random() % known];
+          narrow(i, j) = static_cast<float>(m(i, j));
+        }
+      check(tandem::matrix_view<double const>(m));
+      check(tandem::matrix_view<float const>(narrow));
+    }
+}
