@@ -14,6 +14,7 @@
 #include <tandem/core/reducer.hpp>
 #include <tandem/execution.hpp>
 #include <tandem/reduce/detail/callable_reducer.hpp>
+#include <tandem/reduce/detail/column_block.hpp>
 #include <tandem/reduce/detail/exact_fold.hpp>
 #include <tandem/reduce/detail/integer_sum.hpp>
 #include <tandem/reduce/detail/pair_reduction.hpp>
@@ -26,6 +27,8 @@ inline namespace TANDEM_ABI {
 /// The exact sum and the number of elements, of which sums and means are made.
 template <class T> struct total_state {
   static constexpr bool order_independent = true;
+  /// Neighbouring columns of a matrix at once.
+  template <bool vectorized> using columns_at_once = column_block<std::conditional_t<vectorized, one_register, one_number>, T>;
   exact_sum total;
   std::uint64_t count = 0;
   void fold(std::span<T const> x) {
@@ -63,7 +66,7 @@ template <class T> struct sum_state : total_state<T> {
   using shared = total_state<T>;
   /// The sums of many short rows at once.
   template <bool vectorized> requires std::floating_point<T>
-  using of_short_rows = short_rows<std::conditional_t<vectorized, one_register, one_number>, T>;
+  using short_rows_at_once = short_rows<std::conditional_t<vectorized, one_register, one_number>, T>;
   static auto result_of(shared const& s) { return s.sum(); }
   auto result() const { return this->sum(); }
 };
@@ -93,6 +96,7 @@ struct sum_fn : detail::callable_reducer<sum_fn> {
 /// - Determinism: the same bits for any policy, order, jobs, grain, chunks and instruction set, and under any rounding mode.
 /// - Complexity: one pass. From memory it takes as long as a plain vectorized sum; in the first cache four to five times that,
 ///   which is less than a plain loop. Numbers of very different size (more than 2^25 apart in a block of 4096) take longer.
+///   Of a matrix the columns, and rows of up to 64 columns, are summed as many at a time as a register holds.
 ///
 /// Example: `double total = tandem::sum(std::vector{1e100, 1., -1e100});  // 1`
 inline constexpr sum_fn sum{};

@@ -78,13 +78,14 @@ auto reduce_rows(std::string_view function, crew const& who, matrix_view<T const
     for (std::size_t i = 0; i < m.rows(); ++i) out.set(i, row(quiet, i));
     backend::progress_meter(who.chosen, m.rows()).finish();
   } else {
-    std::size_t const wanted = backend::grain_of(who.chosen), grain = std::clamp<std::size_t>(65536 / (m.cols() + 1), 4, 8192);
+    using A = accumulator_for<Reducer, T>;
+    constexpr bool at_once = requires { typename A::template short_rows_at_once<vectorized>; };
     auto const one_by_one = [&](std::size_t begin, std::size_t end) {
       for (std::size_t i = begin; i < end; ++i) out.set(i, row(one_thread, i));
     };
     auto const body = [&](std::size_t begin, std::size_t end) {
-      if constexpr (requires { typename accumulator_for<Reducer, T>::template of_short_rows<vectorized>; }) {
-        using many = typename accumulator_for<Reducer, T>::template of_short_rows<vectorized>;
+      if constexpr (at_once) {
+        using many = typename A::template short_rows_at_once<vectorized>;
         while (m.cols() > 0 && m.cols() <= many::most_columns && begin < end) {
           begin = many::sum(m, begin, end, out.data());
           std::size_t const stop = (std::min)(end, begin + many::group);
@@ -94,6 +95,8 @@ auto reduce_rows(std::string_view function, crew const& who, matrix_view<T const
       }
       one_by_one(begin, end);
     };
+    std::size_t const wanted = backend::grain_of(who.chosen), most = at_once ? 8192 : 1024;
+    std::size_t const grain = std::clamp<std::size_t>(16 * most / (m.cols() + 1), 1, most);
     run_parts(function, backend::split(m.rows(), wanted > 0 ? wanted : grain), who, body);
   }
   return out.take();
@@ -114,7 +117,13 @@ template <class A> struct panel_state {
 template <bool vectorized, class T, class Reducer>
 auto reduce_columns(std::string_view function, crew const& who, matrix_view<T const> m, Reducer const& how) {
   using A = accumulator_for<Reducer, T>;
-  constexpr std::size_t width = 8, block = block_elements<T>, lines = order_independent<A> ? 1024 : block;
+  constexpr bool at_once = requires { typename A::template columns_at_once<vectorized>; };
+  constexpr std::size_t width = [] {
+    if constexpr (at_once) return A::template columns_at_once<vectorized>::most_columns;
+    else return std::size_t{8};
+  }();
+  constexpr std::size_t block = block_elements<T>, lines = order_independent<A> ? 1024 : block;
+  if constexpr (at_once) static_assert(lines <= A::template columns_at_once<vectorized>::most_rows);
   std::size_t const panels = m.cols() / width + (m.cols() % width != 0);
   results<result_of<Reducer, T>> out(m.cols());
 
@@ -127,14 +136,22 @@ auto reduce_columns(std::string_view function, crew const& who, matrix_view<T co
       return state;
     };
     auto const fold = [&](panel_state<A>& state, std::size_t begin, std::size_t end) {
-      auto const turned = std::make_unique_for_overwrite<T[]>(width * (std::min)(lines, end - begin));
+      std::unique_ptr<T[]> turned;
       for (std::size_t n = 0; begin < end; begin += n, state.next += n) {
         n = (std::min)(lines, end - begin);
+        std::size_t done = 0;
+        if constexpr (at_once) {
+          typename A::template columns_at_once<vectorized> const rows(m, begin, begin + n);
+          done = rows.add(first, count, [&](std::size_t j) -> auto& { return state.columns[j].total.sum; });
+          for (std::size_t j = 0; j < done; ++j) state.columns[j].count += n;
+        }
+        if (done == count) continue;
+        if (turned == nullptr) turned = std::make_unique_for_overwrite<T[]>(width * lines);
         for (std::size_t i = 0; i < n; ++i) {
           T const* const row = m.data() + (begin + i) * m.stride() + first;
-          for (std::size_t j = 0; j < count; ++j) turned[j * n + i] = row[j];
+          for (std::size_t j = done; j < count; ++j) turned[j * n + i] = row[j];
         }
-        for (std::size_t j = 0; j < count; ++j) {
+        for (std::size_t j = done; j < count; ++j) {
           if constexpr (requires { state.columns[j].start_at(begin); }) state.columns[j].start_at(state.next);
           fold_span<vectorized>(state.columns[j], std::span<T const>(turned.get() + j * n, n));
         }
@@ -144,7 +161,7 @@ auto reduce_columns(std::string_view function, crew const& who, matrix_view<T co
     for (std::size_t j = 0; j < count; ++j) out.set(first + j, folded.columns[j].result());
   };
 
-  if (m.rows() >= long_line / width) {
+  if (m.rows() >= long_line / 8) {
     quiet_crew const quiet(who);
     for (std::size_t p = 0; p < panels; ++p) panel(quiet, p);
     backend::progress_meter(who.chosen, m.cols()).finish();

@@ -60,6 +60,8 @@ template <class Unit> struct running_sum {
   using reg = typename Unit::reg;
   reg s;
   TANDEM_INLINE explicit running_sum(double start) noexcept : s(Unit::repeated(start)) {}
+  TANDEM_INLINE explicit running_sum(reg const& so_far) noexcept requires(Unit::size > 1)
+      : s(so_far) {}
 
   /// Adds what of x is a multiple of the sum's unit, and returns the rest.
   TANDEM_INLINE reg take(reg x) noexcept {

@@ -112,7 +112,13 @@ struct one_register {
     return xsimd::select(nothing, a, a + b);
   }
   static TANDEM_INLINE reg fused(reg a, reg b, reg c) noexcept { return xsimd::fma(a, b, c); }
-  static TANDEM_INLINE reg fused_less(reg a, reg b, reg c) noexcept { return xsimd::fnma(a, b, c); }
+  static TANDEM_INLINE reg fused_less(reg a, reg b, reg c) noexcept {
+#if defined(__aarch64__)
+    return xsimd::fma(-a, b, c);  // fnma rounds twice there
+#else
+    return xsimd::fnma(a, b, c);
+#endif
+  }
 
  private:
   // To higher lanes, and zeros to the lowest.

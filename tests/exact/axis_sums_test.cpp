@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-// Sums of many short rows, one a lane, against the sum of each row by itself.
+// Sums of short rows and of columns, one a lane, against the sum of each row and column by itself.
 #include <algorithm>
 #include <bit>
 #include <catch2/catch_test_macros.hpp>
@@ -20,14 +20,21 @@ namespace {
 
 template <class T> void check(tandem::matrix_view<T const> m) {
   auto const same = [](T a, T b) { return std::isnan(a) ? std::isnan(b) : a == b && std::signbit(a) == std::signbit(b); };
-  std::vector<T> one_by_one;
-  for (std::size_t i = 0; i < m.rows(); ++i) one_by_one.push_back(tandem::sum(tandem::seq, m.row(i)));
+  std::vector<T> by_row, by_column;
+  for (std::size_t i = 0; i < m.rows(); ++i) by_row.push_back(tandem::sum(tandem::seq, m.row(i)));
+  for (std::size_t j = 0; j < m.cols(); ++j) {
+    std::vector<T> column(m.rows());
+    for (std::size_t i = 0; i < m.rows(); ++i) column[i] = m(i, j);
+    by_column.push_back(tandem::sum(tandem::seq, column));
+  }
   auto const test = [&](auto const& policy) {
-    std::vector<T> const sums = tandem::sum(policy, m, tandem::axis::rows);
-    REQUIRE(sums.size() == m.rows());
-    for (std::size_t i = 0; i < m.rows(); ++i) {
-      CAPTURE(i, m.rows(), m.cols(), sums[i], one_by_one[i]);
-      REQUIRE(same(sums[i], one_by_one[i]));
+    for (tandem::axis const along : {tandem::axis::rows, tandem::axis::columns}) {
+      std::vector<T> const sums = tandem::sum(policy, m, along), &wanted = along == tandem::axis::rows ? by_row : by_column;
+      REQUIRE(sums.size() == wanted.size());
+      for (std::size_t i = 0; i < sums.size(); ++i) {
+        CAPTURE(along, i, m.rows(), m.cols(), sums[i], wanted[i]);
+        REQUIRE(same(sums[i], wanted[i]));
+      }
     }
   };
   test(tandem::seq);
@@ -37,8 +44,8 @@ template <class T> void check(tandem::matrix_view<T const> m) {
 
 }  // namespace
 
-TEST_CASE("Rows of any number of columns and numbers of any size") {
-  for (std::size_t const columns : {0u, 1u, 2u, 3u, 5u, 8u, 17u, 63u, 64u, 65u})
+TEST_CASE("Few and many rows and columns of numbers of any size") {
+  for (std::size_t const columns : {0u, 1u, 2u, 3u, 5u, 8u, 17u, 63u, 64u, 65u, 300u})
     for (int const spread : {0, 3, 20, 48, 60, 200})
       for (std::size_t const rows : {1u, 7u, 8u, 9u, 100u}) {
         CAPTURE(spread);
@@ -49,7 +56,7 @@ TEST_CASE("Rows of any number of columns and numbers of any size") {
       }
 }
 
-TEST_CASE("Halfway cases, cancelled numbers, zeros of both signs, and what is not finite, in rows next to ordinary ones") {
+TEST_CASE("Halfway cases, cancelled numbers, zeros of both signs, and what is not finite, next to ordinary ones") {
   double const inf = std::numeric_limits<double>::infinity(), nan = std::nan(""), most = std::numeric_limits<double>::max();
   double const numbers[] = {0.,       -0.,      1.,        -1.,       0x1p-24, 0x1p-53, -0x1p-53,
                             0x1p-54,  0x1p-106, 0x1p-1074, 0x1p52,    0x1p53,  -0x1p53, 0x1p100,
@@ -68,4 +75,15 @@ TEST_CASE("Halfway cases, cancelled numbers, zeros of both signs, and what is no
       check(tandem::matrix_view<double const>(m));
       check(tandem::matrix_view<float const>(narrow));
     }
+}
+
+TEST_CASE("Columns longer than a running sum takes, of numbers that grow, and one of them of nothing but -0") {
+  tandem::matrix<double> m(9000, 19);
+  for (std::size_t i = 0; i < m.rows(); ++i)
+    for (std::size_t j = 0; j < m.cols(); ++j) m(i, j) = 2 - 0x1p-50 * static_cast<double>(i % 13 + j);
+  check(tandem::matrix_view<double const>(m));
+  for (std::size_t i = 3000; i < m.rows(); ++i) m(i, i % 19) *= 1e6;
+  check(tandem::matrix_view<double const>(m));
+  for (std::size_t i = 0; i < m.rows(); ++i) m(i, 2) = -0.;
+  check(tandem::matrix_view<double const>(m));
 }
