@@ -9,10 +9,10 @@
 /// divided, and the two are added.
 ///
 /// That this is the nearest double: let S be a window's sum, n its width, q the quotient and c = (S - n * q) / n, rounded, below
-/// 2 ulp of the result. Where S / n lies halfway between two doubles, c is exact, and the last addition takes the even one. Else
-/// it lies u / n or more from halfway, where u is the lower part's unit: both S and n times the halfway point are multiples of it.
-/// c's rounding, at most 2^-52 ulp, does not take it across: as |S / n| < 2^(k - headroom) and u = 2^(k - 52 - step), that is less
-/// than u / n if step + log2(n) <= 51 + headroom.
+/// 4 ulp of the result. Where S / n lies halfway between two doubles, c is exact, and the last addition takes the even one. Else
+/// it lies u / n or more from halfway, if u is the smaller of half an ulp and the lower part's unit: both S and n times the halfway
+/// point are multiples of it. c's rounding, at most 2^-51 ulp, does not take it across: as |S / n| is at most 2^(k - headroom) and
+/// the lower unit 2^(k - 52 - step), that is less than u / n if step + log2(n) < 51 + headroom.
 
 #include <bit>
 #include <cmath>
