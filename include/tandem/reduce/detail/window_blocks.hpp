@@ -143,7 +143,9 @@ template <class Unit> class window_blocks {
       barrier(remainder);
       remainder = remainder + error;
       barrier(remainder);
-      R correction = remainder / d.n;
+      R n = d.n;  // hidden, lest the quotient become a product with the reciprocal
+      barrier(n);
+      R correction = remainder / n;
       barrier(correction);
       total = quotient + correction;
     }
