@@ -77,9 +77,13 @@ class helper_task {
 /// The context that oneTBB gives this thread outside of all tasks, where this library was the first to ask; else null.
 inline constinit thread_local oneapi::tbb::task_group_context* outermost_context = nullptr;
 
+inline constinit thread_local bool has_met_tasks = false;
+
 /// Whether this thread never met oneTBB.
 inline bool is_new_to_tasks() {
-  return oneapi::tbb::this_task_arena::current_thread_index() == oneapi::tbb::task_arena::not_initialized;
+  if (!has_met_tasks)
+    has_met_tasks = oneapi::tbb::this_task_arena::current_thread_index() != oneapi::tbb::task_arena::not_initialized;
+  return !has_met_tasks;
 }
 
 /// Remembers the context of a thread that never met oneTBB before: it is outside of all tasks now.

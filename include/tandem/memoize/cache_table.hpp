@@ -45,6 +45,14 @@ struct table_limits {
     batch = static_cast<std::uint32_t>(part < 32 ? 32 : part > 1024 ? 1024 : part);
   }
   bool bounded() const noexcept { return capacity != unbounded; }
+
+  /// Takes the room of one entry, if there is any. A cache that is full stays so: then nothing that threads share is written.
+  bool claim() noexcept {
+    if (size.load(std::memory_order_relaxed) >= capacity) return false;
+    if (size.fetch_add(1, std::memory_order_relaxed) < capacity) return true;
+    size.fetch_sub(1, std::memory_order_relaxed);
+    return false;
+  }
 };
 
 template <class Key, class Value> class alignas(64) cache_shard {
@@ -112,14 +120,13 @@ template <class Key, class Value> class alignas(64) cache_shard {
       if (i != 0) store.give_back(i);
       return false;
     }
-    bool const full = limits_.bounded() && limits_.size.fetch_add(1, std::memory_order_relaxed) >= limits_.capacity;
+    bool const full = limits_.bounded() && !limits_.claim();
     store.link(i);
     if (limits_.bounded()) order_.enter(store, i, hash);
     if (full) {
       number const out = order_.leave(store);
       store.unlink(out);
       store.retire(out, limits_.batch);
-      limits_.size.fetch_sub(1, std::memory_order_relaxed);
       ++evictions;
     }
     collect(store, rest);

@@ -33,17 +33,21 @@ struct group_by_fn {
   template <execution_policy Policy, std::ranges::input_range Keys, std::ranges::input_range Values,
             reducer<detail::input_element<Values>> Reducer>
   auto operator()(Policy const& policy, Keys&& keys, Values&& values, Reducer const& how) const {
+    using K = detail::input_element<Keys>;
     using T = detail::input_element<Values>;
-    using Key = detail::group_key<detail::input_element<Keys>>;
     auto const key_array = detail::all_elements(keys);
     auto const value_array = detail::all_elements(values);
     auto const key_span = key_array.span();
     auto const value_span = value_array.span();
     if (key_span.size() != value_span.size())
       detail::throw_invalid_argument(name, ": there are ", key_span.size(), " keys but ", value_span.size(), " values");
-    detail::partition<Key, T> const parts(key_span, value_span);
-    auto reduced = detail::reduce_groups<Policy::vectorized, T>(name, detail::crew_of(policy), parts, how);
-    std::vector<group<Key, detail::result_of<Reducer, T>>> out;
+    std::vector<group<detail::group_key<K>, detail::result_of<Reducer, T>>> out;
+    if (key_span.empty()) return out;
+    detail::crew const who = detail::crew_of(policy);
+    detail::quiet_crew const quiet(who);
+    auto const ends = detail::ends_of<Policy::vectorized, K>(name, quiet, key_span);
+    detail::partition<K, T> const parts(name, quiet, key_span, value_span, ends);
+    auto reduced = detail::reduce_groups<Policy::vectorized, T>(name, who, parts, how);
     out.reserve(reduced.size());
     for (std::size_t g = 0; g < reduced.size(); ++g) out.push_back({parts.key(g), std::move(reduced[g])});
     return out;
@@ -66,7 +70,9 @@ struct group_by_fn {
 /// - Returns a vector of `group{key, result}`, keys ascending.
 /// - Errors: `std::invalid_argument` when there are not as many keys as values; what the reducer throws, of the lowest key.
 /// - Determinism: the bits of a group are those of a reduction of its values alone, for any policy, jobs and grain.
-/// - Complexity: O(n + groups * log(groups)) and memory for a copy of the values and an index for each.
+/// - Complexity: O(n + groups * log(groups)), shared by all threads but for the sort of the groups, which integers that lie close
+///   together do not need. Memory for a copy of the values; for one more of keys and values where there are many groups, or
+///   keys that are no such integers.
 ///
 /// Example: `for (auto& [user, total] : tandem::group_by(users, amounts, tandem::sum)) ...`
 inline constexpr group_by_fn group_by{};

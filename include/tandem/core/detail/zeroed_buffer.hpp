@@ -42,8 +42,8 @@ template <class T> class zeroed_buffer {
   explicit zeroed_buffer(std::size_t size) : size_(size) {
     if (size == 0) return;
 #if defined(__linux__) && !defined(TANDEM_WATCHED)
-    // All bits zero is the value-initialised state of numbers only.
-    if (std::is_arithmetic_v<T> && bytes() >= large_array_bytes) {
+    // All bits zero is the value-initialised state of numbers and addresses only.
+    if ((std::is_arithmetic_v<T> || std::is_pointer_v<T>) && bytes() >= large_array_bytes) {
       data_ = static_cast<T*>(map(bytes()));
       mapped_ = true;
       return;

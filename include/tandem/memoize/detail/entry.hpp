@@ -93,27 +93,24 @@ template <class Key, class Value> class entry {
 
   // Neighbours in an order of use, by the one who holds the lock; `before` has a bit to spare for which order it is.
   number after() const noexcept { return room_.after.load(std::memory_order_relaxed) & most; }
-  void set_after(number to) noexcept {
-    number now = room_.after.load(std::memory_order_relaxed);
-    while (!room_.after.compare_exchange_weak(now, (now & ~most) | to, std::memory_order_relaxed)) {}
-  }
+  void set_after(number to) noexcept { write((room_.after.load(std::memory_order_relaxed) & ~most) | to); }
   number before() const noexcept { return room_.before & most; }
   void set_before(number to) noexcept { room_.before = (room_.before & ~most) | to; }
   bool flag() const noexcept { return (room_.before & ~most) != 0; }
   void set_flag(bool on) noexcept { room_.before = before() | (on ? most + 1 : 0); }
 
   unsigned uses() const noexcept { return room_.after.load(std::memory_order_relaxed) >> 30; }
-  /// By readers. One that is lost to another reader's does not matter.
+  /// By readers. One that is lost to another reader's, or to a `write`, does not matter.
   void note_use() noexcept {
     number now = room_.after.load(std::memory_order_relaxed);
     if (now >> 30 < 3) room_.after.compare_exchange_strong(now, now + (number{1} << 30), std::memory_order_relaxed);
   }
-  void set_uses(unsigned uses) noexcept {
-    number now = room_.after.load(std::memory_order_relaxed);
-    while (!room_.after.compare_exchange_weak(now, (now & most) | uses << 30, std::memory_order_relaxed)) {}
-  }
+  void set_uses(unsigned uses) noexcept { write((room_.after.load(std::memory_order_relaxed) & most) | uses << 30); }
 
  private:
+  // By the one who holds the lock. Readers change the word only if it still is what they know, so that nothing else is lost.
+  void write(number word) noexcept { room_.after.store(word, std::memory_order_relaxed); }
+
   entry_room<Key, Value> room_;
 };
 
