@@ -158,8 +158,7 @@ template <class K, class T> class partition {
     next_.assign(parts_ * buckets, 0);
     for_parts([&](std::size_t part, std::size_t begin, std::size_t end) {
       std::size_t* const count = next_.data() + part * buckets;
-      for (std::size_t i = begin; i < end; ++i)
-        ++count[bucket_.data()[i] = static_cast<std::uint16_t>(bucket_of(keys_[i]))];
+      for (std::size_t i = begin; i < end; ++i) ++count[bucket_.data()[i] = static_cast<std::uint16_t>(bucket_of(keys_[i]))];
     });
     std::vector<std::size_t> starts(buckets + 1);
     std::size_t at = 0;
