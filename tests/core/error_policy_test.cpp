@@ -5,6 +5,7 @@
 #include <memory>
 #include <stdexcept>
 #include <string>
+#include <string_view>
 
 #include <catch2/catch_test_macros.hpp>
 #include <catch2/matchers/catch_matchers_exception.hpp>
@@ -42,12 +43,20 @@ TEST_CASE("A substitute is a result where it can be one") {
         std::numeric_limits<std::uint64_t>::max());
   CHECK(error_policy(tandem::substitute{"none"}).replacement<std::string>() == "none");
   CHECK(error_policy(tandem::substitute{true}).replacement<bool>() == true);
+  CHECK(error_policy(tandem::substitute{1}).replacement<bool>() == true);
+  CHECK(error_policy(tandem::substitute{3.}).replacement<int>() == 3);
+  // The same type, whatever else it could be.
+  CHECK(error_policy(tandem::substitute{std::string_view("none")}).replacement<std::string_view>() == "none");
+  CHECK(*error_policy(tandem::substitute{"none"}).replacement<char const*>() == std::string("none"));
 }
 
 TEST_CASE("A substitute that cannot be a result is none") {
   CHECK_FALSE(error_policy(tandem::substitute{std::nan("")}).replacement<int>());
   CHECK_FALSE(error_policy(tandem::substitute{300}).replacement<unsigned char>());
   CHECK_FALSE(error_policy(tandem::substitute{-1}).replacement<unsigned>());
+  CHECK_FALSE(error_policy(tandem::substitute{2.7}).replacement<int>());
+  CHECK_FALSE(error_policy(tandem::substitute{0.5}).replacement<bool>());
+  CHECK_FALSE(error_policy(tandem::substitute{1e300}).replacement<float>());
   CHECK_FALSE(error_policy(tandem::substitute{1}).replacement<std::string>());
   CHECK_FALSE(error_policy(tandem::substitute{1}).replacement<std::unique_ptr<int>>());
 }

@@ -15,6 +15,7 @@
 #include <tandem/map/invoke.hpp>
 #include "support/crew.hpp"
 #include "support/rendezvous.hpp"
+#include "support/sanitized.hpp"
 #include "support/watchdog.hpp"
 
 using tandem::invoke, tandem::par, tandem::seq;
@@ -114,4 +115,24 @@ TEST_CASE("A fork under a lock waits for its own half only") {
     for (int repetition = 0; repetition < 20; ++repetition) locked(locked, 6);
     CHECK(ran == 20 * 128);
   });
+}
+
+namespace {
+// A chain that goes down in the second half, where every level has a task of its own if nobody minds.
+long descend_right(int depth) {
+  if (depth == 0) return 0;
+  auto const [one, rest] = invoke([] { return 1; }, [&] { return descend_right(depth - 1); });
+  return one + rest;
+}
+}  // namespace
+
+TEST_CASE("A chain of second halves takes little more stack than calls do") {
+  tests::watchdog const guard("second halves");
+#if defined(__OPTIMIZE__)
+  int const depth = tests::sanitized ? 1000 : 25'000;
+#else
+  int const depth = 1000;
+#endif
+  CHECK(descend_right(depth) == depth);
+  CHECK(descend(depth) == depth);
 }

@@ -251,3 +251,75 @@ TEST_CASE("Options reach the job") {
   CHECK(submit(par.with({.on_error = tandem::retry{3}}), [&] { return ++tries < 3 ? throw 1 : tries; }).get() == 3);
   CHECK_THROWS_AS(submit(par.with({.on_error = tandem::collect}), []() -> int { throw 1; }).get(), tandem::collected_errors);
 }
+
+TEST_CASE("A loop of timed waits ends, also where all threads are in such loops") {
+  tests::watchdog const guard("timed waits in items");
+  auto const patient = [](int i) {
+    auto inner = submit([i] { return i + 1; });
+    while (!inner.wait_for(2ms)) {}
+    return inner.get();
+  };
+  auto outer = submit(patient, 1);
+  while (!outer.wait_for(2ms)) {}
+  CHECK(outer.get() == 2);
+  CHECK(tandem::map(par.with({.jobs = 8, .grain = 1}), numbers(16), patient).back() == 16);
+}
+
+TEST_CASE("A job whose own work waits for it for ever is told so") {
+  tests::watchdog const guard("a timed wait without end");
+  std::optional<job<int>> j;
+  std::atomic<bool> there = false;
+  j.emplace(submit(par.with({.blocking = true}), [&] {
+    while (!there) std::this_thread::yield();
+    CHECK_THROWS_AS(j->wait_for(std::chrono::hours::max()), std::logic_error);
+    return 3;
+  }));
+  there = true;
+  CHECK(j->get() == 3);
+}
+
+TEST_CASE("The result of a job that is dropped, or was asked for, is gone with the job") {
+  std::atomic<int> alive = 0;
+  struct guard {
+    explicit guard(std::atomic<int>& count) : alive(&count) { ++count; }
+    guard(guard const& other) : alive(other.alive) { ++*alive; }
+    guard& operator=(guard const&) = delete;
+    ~guard() { --*alive; }
+    std::atomic<int>* alive;
+  };
+  int left = 0;
+  for (int i = 0; i < 2000; ++i) {
+    {
+      auto j = submit([&] { return guard(alive); });
+      if (i % 3 == 0) j.wait();
+      if (i % 3 == 1) (void)j.get();
+    }
+    left += alive != 0;
+  }
+  CHECK(left == 0);
+}
+
+TEST_CASE("Jobs within items leave nothing behind until the items are done") {
+  struct counted {
+    explicit counted(std::atomic<int>& count) : alive(&count) { ++count; }
+    counted(counted const& other) : alive(other.alive) { ++*alive; }
+    counted& operator=(counted const&) = delete;
+    ~counted() { --*alive; }
+    std::atomic<int>* alive;
+  };
+  std::atomic<int> alive = 0, most = 0;
+  tandem::map(par.with({.jobs = 2, .grain = 100}), numbers(2000), [&](int i) {
+    int const now = alive;
+    if (now > most) most = now;
+    return submit([i, held = counted(alive)] { return i; }).get();
+  });
+  CHECK(most < 20);
+}
+
+TEST_CASE("An initializer list is copied into the job") {
+  auto const start = [](int a) {
+    auto const xs = {a, 2, 3};
+    return map_async(xs, [](int x) { return 2 * x; });
+  };
+  CHECK(start(1).get() == std::vector{2, 4, 6});
+}

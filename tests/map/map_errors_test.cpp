@@ -9,7 +9,9 @@
 #include <list>
 #include <mutex>
 #include <numeric>
+#include <ranges>
 #include <set>
+#include <sstream>
 #include <stdexcept>
 #include <stop_token>
 #include <string>
@@ -349,4 +351,39 @@ TEST_CASE("A random mixture of lengths, grains, jobs and errors agrees with the 
               run(seq));
     }
   });
+}
+
+TEST_CASE("Every attempt of an item gets its value as it was, of a single pass too") {
+  std::istringstream in("1 2");
+  auto texts =
+      std::views::istream<int>(in) | std::views::transform([](int i) { return "a text that is long: " + std::to_string(i); });
+  int tries = 0;
+  auto const fails_twice = [&](std::string s) {
+    if (++tries % 3 != 0) throw thrown{0};
+    return s;
+  };
+  CHECK(map(seq.with({.on_error = tandem::retry{3}}), texts, fails_twice) ==
+        std::vector<std::string>{"a text that is long: 1", "a text that is long: 2"});
+}
+
+TEST_CASE("Under try_map a substitute for nothing is a result, also beside items that were stopped") {
+  std::stop_source source;
+  auto const outcomes =
+      try_map(seq.with({.stop = source.get_token(), .on_error = tandem::substitute{0}}), numbers(4), [&](int i) {
+        if (i == 1) source.request_stop();
+        throw thrown{i};
+      });
+  CHECK(outcomes[0].has_value());
+  CHECK(outcomes[1].has_value());
+  CHECK_FALSE(outcomes[2].has_value());
+}
+
+TEST_CASE("What a sink throws is not taken for a stop") {
+  struct sink {
+    void update(tandem::progress_info const& info) {
+      if (info.done == info.total) throw tandem::cancelled("by the sink");
+    }
+  } bad;
+  CHECK_THROWS_MATCHES(try_map(par.with({.progress = &bad}), numbers(4), [](int i) { return i; }), tandem::cancelled,
+                       Message("by the sink"));
 }

@@ -4,6 +4,7 @@
 #include <array>
 #include <atomic>
 #include <cstddef>
+#include <cstdint>
 #include <forward_list>
 #include <functional>
 #include <list>
@@ -184,4 +185,9 @@ TEST_CASE("A policy for lanes has no map") {
 TEST_CASE("Results are the bits of the serial loop") {
   auto const f = [](int i) { return 1. / (i + 0.1) * 3.3 - i; };
   CHECK(map(par.with({.jobs = 3}), numbers(5000), f) == map(seq, numbers(5000), f));
+}
+
+TEST_CASE("Any number of jobs is a limit, however large") {
+  for (std::uint64_t const jobs : {std::uint64_t{1} << 61, std::uint64_t{1} << 62, std::uint64_t{1} << 63, ~std::uint64_t{0}})
+    CHECK(tandem::map(tandem::par.with({.jobs = jobs}), std::vector<int>(100, 2), [](int i) { return i; }).size() == 100);
 }

@@ -8,6 +8,7 @@
 #include <list>
 #include <memory>
 #include <numeric>
+#include <optional>
 #include <ranges>
 #include <sstream>
 #include <stdexcept>
@@ -20,6 +21,8 @@
 #include <catch2/catch_test_macros.hpp>
 #include <catch2/matchers/catch_matchers_exception.hpp>
 
+#include <tandem/map/job.hpp>
+#include <tandem/map/map.hpp>
 #include <tandem/map/stream.hpp>
 #include "support/crew.hpp"
 #include "support/rendezvous.hpp"
@@ -332,4 +335,144 @@ TEST_CASE("Progress and scratch") {
   tape input{25};
   for ([[maybe_unused]] auto&& r : imap(par.with({.progress = &unknown}), input, [](int i) { return i; })) {}
   CHECK((unknown.done == 25 && unknown.total == 25));
+}
+
+TEST_CASE("What items keep is gone with the stream, and so is the stream's memory") {
+  std::atomic<int> alive = 0;
+  struct guard {
+    explicit guard(std::atomic<int>* count) : alive(count) { ++*alive; }
+    guard(guard const&) = delete;
+    guard& operator=(guard const&) = delete;
+    ~guard() { --*alive; }
+    std::atomic<int>* alive;
+  };
+  auto const xs = numbers(6);
+  int left = 0, delivered = 0;
+  for (int i = 0; i < 500; ++i) {
+    for (auto&& r : imap(par.with({.jobs = 4}), xs, [&](int x, tandem::context& c) {
+           (void)c.scratch<guard>(&alive);
+           spin_for(3us);
+           return x;
+         }))
+      delivered += r >= 0;
+    left += alive != 0;
+  }
+  CHECK(left == 0);
+  CHECK(delivered == 3000);
+}
+
+TEST_CASE("A chain of streams moves its results, whatever they are") {
+  struct tracked {
+    explicit tracked(int& count) : copies(&count) {}
+    tracked(tracked const& other) : copies(other.copies) { ++*copies; }
+    tracked(tracked&&) = default;
+    tracked& operator=(tracked const&) = delete;
+    int* copies;
+  };
+  int copies = 0, total = 0;
+  for (auto&& r : imap(seq, imap(seq, numbers(100), [&](int) { return tracked(copies); }), [](tracked const&) { return 1; }))
+    total += r;
+  CHECK(total == 100);
+  CHECK(copies == 0);
+  auto boxed = [](int i) { return std::make_unique<int>(i); };
+  auto opened = [](std::unique_ptr<int> const& p) { return *p; };
+  total = 0;
+  for (auto&& r : imap(imap(numbers(10), boxed), opened)) total += r;
+  CHECK(total == 45);
+  CHECK(tandem::map(imap(numbers(4), boxed), opened) == numbers(4));
+  CHECK(tandem::map(imap(numbers(3), [](int i) { return i > 0; }), [](bool b) { return b ? 1 : 0; }) == std::vector{0, 1, 1});
+  std::istringstream bits("1 0 1");
+  CHECK(tandem::map(std::views::istream<bool>(bits), [](bool b) { return b ? 1 : 0; }) == std::vector{1, 0, 1});
+}
+
+TEST_CASE("An initializer list may be gone while its items are walked") {
+  auto const walk = [](int a) {
+    auto const xs = {a, 5, 6};
+    return imap(xs, [](int x) { return x; });
+  };
+  auto results = walk(4);
+  std::vector<int> seen;
+  for (auto&& r : results) seen.push_back(r);
+  CHECK(seen == std::vector{4, 5, 6});
+}
+
+TEST_CASE("A job that walks a stream is found when an item waits for it, whoever made the stream") {
+  tests::watchdog const guard("a stream of other people");
+  std::optional<tandem::job<int>> j;
+  std::atomic<bool> there = false;
+  std::atomic<int> refused = 0;
+  auto results = imap(par.with({.jobs = 3, .blocking = true}), numbers(6), [&](int i) {
+    while (!there) std::this_thread::yield();
+    try {
+      j->wait();
+    } catch (std::logic_error const&) {
+      ++refused;
+    }
+    return i;
+  });
+  j.emplace(tandem::submit(par.with({.blocking = true}), [&] {
+    int total = 0;
+    for (auto&& r : results) total += r;
+    return total;
+  }));
+  there = true;
+  CHECK(j->get() == 15);
+  CHECK(refused == 6);
+}
+
+TEST_CASE("Under collect nothing is lost when the input throws as well") {
+  auto const half = [](int i) { return i == 1 ? throw thrown{1} : i; };
+  auto const check = [](auto const& run) {
+    try {
+      run();
+      FAIL();
+    } catch (tandem::collected_errors const& e) {
+      REQUIRE(e.errors().size() == 2);
+      CHECK(e.errors()[0].index == 1);
+      CHECK(e.errors()[1].index == 3);
+      CHECK(std::string(e.what()).find("then the input threw") != std::string::npos);
+    }
+  };
+  for (int jobs : {1, 3}) {
+    auto const how = par.with({.jobs = jobs, .on_error = tandem::collect});
+    check([&] {
+      tape input{.length = 10, .bad = 3};
+      for (auto&& r : imap(how, input, half)) (void)r;
+    });
+    check([&] {
+      tape input{.length = 10, .bad = 3};
+      for (auto&& r : imap_unordered(how, input, half)) (void)r;
+    });
+    check([&] {
+      tape input{.length = 10, .bad = 3};
+      (void)tandem::map(how, input, half);
+    });
+  }
+}
+
+TEST_CASE("A stop after the last item of a range that does not know its length comes too late") {
+  auto const xs = numbers(5);
+  std::stop_source source;
+  std::size_t delivered = 0;
+  for (auto&& r : imap(par.with({.jobs = 1, .stop = source.get_token()}), xs | std::views::filter([](int) { return true; }),
+                       [](int i) { return i; })) {
+    (void)r;
+    if (++delivered == 5) source.request_stop();
+  }
+  CHECK(delivered == 5);
+}
+
+TEST_CASE("Every attempt gets the item as it was") {
+  std::istringstream in("1 2 3");
+  int tries = 0;
+  auto texts =
+      std::views::istream<int>(in) | std::views::transform([](int i) { return "a text that is long: " + std::to_string(i); });
+  std::vector<std::string> got;
+  for (auto&& r : imap(seq.with({.on_error = tandem::retry{3}}), texts, [&](std::string s) {
+         if (++tries % 3 != 0) throw thrown{0};
+         return s;
+       }))
+    got.push_back(r);
+  REQUIRE(got.size() == 3);
+  CHECK(got[2] == "a text that is long: 3");
 }

@@ -14,6 +14,7 @@
 #include <chrono>
 #include <cstddef>
 #include <exception>
+#include <functional>
 #include <memory>
 #include <mutex>
 #include <new>
@@ -33,6 +34,7 @@
 #include <tandem/backend/detail/call_report.hpp>
 #include <tandem/backend/detail/detached.hpp>
 #include <tandem/backend/detail/lineage.hpp>
+#include <tandem/backend/detail/offers.hpp>
 #include <tandem/backend/detail/pace.hpp>
 #include <tandem/backend/detail/shared_loop.hpp>
 #include <tandem/backend/detail/worker.hpp>
@@ -282,7 +284,9 @@ inline void share_items(std::string_view function, std::size_t n, std::size_t jo
     };
     run_together(loop, caller, jobs, blocking, host, pull);
   }
-  if (memory != nullptr && speed.items() > 0) memory->learn(speed.nanoseconds() / static_cast<double>(speed.items()));
+  // With a grain, what is counted are not items.
+  if (memory != nullptr && grain == 0 && speed.items() > 0)
+    memory->learn(speed.nanoseconds() / static_cast<double>(speed.items()));
   loop.finish();
 }
 
@@ -316,31 +320,35 @@ template <class Item> void for_items(std::string_view function, std::size_t n, s
   share_items(function, n, jobs, chosen, memory, host, run);
 }
 
-/// Forks of one thread whose second half nobody has begun.
-inline constinit thread_local std::atomic<unsigned> open_forks = 0;
+/// What forks know of one thread.
+struct fork_state {
+  std::atomic<unsigned> open = 0;  ///< second halves that nobody has begun
+  unsigned depth = 0;              ///< forks within each other on its stack
+};
+inline constinit thread_local fork_state forks_here;
 
-/// Whether this thread has so many halves on offer that another would only be work.
-inline bool enough_forks() noexcept { return open_forks.load(std::memory_order_relaxed) >= 2; }
+/// Whether another fork would only be work: this thread has halves on offer, or is so deep in a recursion that no sharing above was
+/// of use. The stack of a fork is some times that of a call.
+inline bool enough_forks() noexcept { return forks_here.open.load(std::memory_order_relaxed) >= 2 || forks_here.depth >= 256; }
 
-/// Runs `first` here and `second` in a task for whoever is free, or here afterwards; returns when both are done. Neither may
-/// throw; after a `first` that returns false, a `second` that has not begun is dropped.
-/// In a deep recursion, where there are `enough_forks`, who asks before calls both halves itself at next to no cost.
-inline void run_forked(detail::function_view<bool()> first, detail::function_view<void()> second) {
-  std::atomic<unsigned>& open = open_forks;
-  auto const one_by_one = [&] {
-    if (first()) second();
-  };
-  if (oneapi::tbb::this_task_arena::max_concurrency() < 2) return one_by_one();
+/// Runs `first` here and `second` in a task, if a thread comes for it in time. Returns whether `second` is still to be run.
+inline bool run_first_half(detail::function_view<bool()> first, detail::function_view<void()> second) {
+  std::atomic<unsigned>& open = forks_here.open;
   oneapi::tbb::task_group_context context(
       oneapi::tbb::task_group_context::isolated,
       oneapi::tbb::task_group_context::default_traits | oneapi::tbb::task_group_context::fp_settings);
   descent const from;
-  std::atomic<bool> dropped = false;
-  auto const second_half = [&] {
+  std::atomic<bool> begun = false;
+  auto const claim = [&] {
+    if (begun.exchange(true, std::memory_order_acq_rel)) return false;
     open.fetch_sub(1, std::memory_order_relaxed);
-    if (!dropped.load(std::memory_order_relaxed)) from.share(second);
+    return true;
+  };
+  auto const second_half = [&] {
+    if (claim()) from.share(second);
   };
   detail::function_view<void()> const work = second_half;
+  bool is_wanted = false;
   oneapi::tbb::this_task_arena::isolate([&] {
     oneapi::tbb::task_group group(context);
     open.fetch_add(1, std::memory_order_relaxed);
@@ -348,13 +356,24 @@ inline void run_forked(detail::function_view<bool()> first, detail::function_vie
     try {
       group.run(helper_task(work, &context));
     } catch (std::bad_alloc const&) {
-      open.fetch_sub(1, std::memory_order_relaxed);
-      return one_by_one();
+      // nobody will come for it
     }
-    if (!first()) dropped.store(true, std::memory_order_relaxed);
+    bool const went_well = first();
+    is_wanted = claim() && went_well;
     group.wait();
     received(&context);
   });
+  return is_wanted;
+}
+
+/// Runs `first` here and `second` in a task for whoever is free, or here afterwards; returns when both are done. Neither may
+/// throw; after a `first` that returns false, a `second` that has not begun is dropped.
+/// Where there are `enough_forks`, who asks before calls both halves itself at next to no cost.
+inline void run_forked(detail::function_view<bool()> first, detail::function_view<void()> second) {
+  ++forks_here.depth;
+  bool const alone = oneapi::tbb::this_task_arena::max_concurrency() < 2;
+  if (alone ? first() : run_first_half(first, second)) second();
+  --forks_here.depth;
 }
 
 /// Lets `work()` run in a task, at some time, by whoever is free. It must not throw.
@@ -365,17 +384,25 @@ template <class Work> void run_detached(Work work) {
   static_cast<void>(owner.release());
 }
 
+/// Offers `work` to the threads of this arena; whoever comes first does it, unless it is withdrawn before.
+inline offer offer_work(std::function<void()> work) {
+  thread_local auto const board = std::make_shared<offer_board>();
+  offer made(board, std::move(work));
+  if (!board->call_task()) return made;
+  try {
+    run_detached([to = board] { to->serve(); });
+  } catch (...) {
+    board->lose_task();
+    made.withdraw();
+    throw;
+  }
+  return made;
+}
+
 /// Lets a piece of work run in the background; by a thread of its own where it waits.
 inline void run_in_background(std::shared_ptr<background> const& what, bool blocking) {
-  if (blocking) {
-    try {
-      what->run_on(std::thread([what] { what->run(); }));
-      return;
-    } catch (std::system_error const&) {
-      // the system gives no more threads: a task runs it
-    }
-  }
-  run_detached([what] { what->run(); });
+  if (blocking && what->run_on_thread()) return;
+  what->is_offered(offer_work([what] { what->run(); }));
 }
 
 }  // namespace tandem::backend

@@ -5,6 +5,7 @@
 
 #include <any>
 #include <chrono>
+#include <cmath>
 #include <cstddef>
 #include <exception>
 #include <limits>
@@ -33,7 +34,8 @@ struct collect_t {};
 inline constexpr collect_t collect{};
 
 /// An item that throws is run again, up to `times` more times, after `backoff`, twice that, four times that and so on.
-/// What it throws the last time counts as under `fail_fast`. A stop and a deadline end the waiting.
+/// What it throws the last time counts as under `fail_fast`. A stop and a deadline end the waiting. Every attempt gets the item as
+/// it was, but for one of a single pass that can only be moved: it is handed over once.
 ///
 /// Example: `tandem::map(par.with({.blocking = true, .on_error = tandem::retry{3, 100ms}}), urls, fetch);`
 struct retry {
@@ -41,8 +43,9 @@ struct retry {
   std::chrono::nanoseconds backoff{};
 };
 
-/// An item that throws gets this result. A number serves for any number that can hold it, text for a `std::string`, else the types must be
-/// the same; a call for which the value is no result throws `std::invalid_argument` before any item runs.
+/// An item that throws gets this result. A number serves for any number that can hold it (floating-point types may round it), text for
+/// a `std::string`, else the types must be the same; a call for which the value is no result throws `std::invalid_argument`
+/// before any item runs.
 ///
 /// Example: `tandem::map(par.with({.on_error = tandem::substitute{std::nan("")}}), settings, score);`
 template <class T> struct substitute {
@@ -81,9 +84,9 @@ class error_policy {
   error_policy(collect_t) noexcept : kind_(kind::collecting) {}
   error_policy(tandem::retry chosen) noexcept : kind_(kind::retrying), retry_(chosen) {}
   template <class T> error_policy(substitute<T> chosen) : kind_(kind::substituting) {
-    if constexpr (std::is_convertible_v<T, std::string_view>) value_ = std::string(std::string_view(chosen.value));
-    else value_ = std::move(chosen.value);
+    if constexpr (std::is_convertible_v<T, std::string_view>) text_ = std::string(std::string_view(chosen.value));
     if constexpr (std::is_arithmetic_v<T>) number_ = static_cast<long double>(chosen.value);
+    value_ = std::move(chosen.value);
   }
 
   kind what() const noexcept { return kind_; }
@@ -93,12 +96,16 @@ class error_policy {
   template <class R> std::optional<R> replacement() const {
     if constexpr (std::is_copy_constructible_v<R>) {
       if (R const* const same = std::any_cast<R>(&value_)) return *same;
-      if constexpr (std::is_floating_point_v<R>) {
-        if (number_) return static_cast<R>(*number_);
-      } else if constexpr (std::is_integral_v<R>) {
-        constexpr auto least = static_cast<long double>((std::numeric_limits<R>::min)()),
+      if constexpr (std::is_same_v<R, std::string>) return text_;
+      if constexpr (std::is_arithmetic_v<R>) {
+        constexpr auto least = static_cast<long double>((std::numeric_limits<R>::lowest)()),
                        most = static_cast<long double>((std::numeric_limits<R>::max)());
-        if (number_ && *number_ >= least && *number_ <= most) return static_cast<R>(*number_);
+        if (!number_) return std::nullopt;
+        if constexpr (std::is_floating_point_v<R>) {
+          if ((*number_ >= least && *number_ <= most) || !std::isfinite(*number_)) return static_cast<R>(*number_);
+        } else {
+          if (*number_ >= least && *number_ <= most && std::trunc(*number_) == *number_) return static_cast<R>(*number_);
+        }
       }
     }
     return std::nullopt;
@@ -108,7 +115,8 @@ class error_policy {
   kind kind_ = kind::failing_fast;
   tandem::retry retry_;
   std::any value_;
-  std::optional<long double> number_;  // the value, if it is one
+  std::optional<std::string> text_;    // the value, if it is one
+  std::optional<long double> number_;  // likewise
 };
 
 }  // namespace tandem

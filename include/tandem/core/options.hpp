@@ -68,7 +68,7 @@ struct options {
   std::string label = {};
   /// The caller and jobs - 1 new threads, for items that wait (for files, sockets, a clock) and need no core meanwhile.
   bool blocking = false;
-  /// What the map family does when an item throws: `fail_fast`, `collect`, `retry{...}` or `substitute{...}`.
+  /// What the map family (but `invoke`) does when an item throws: `fail_fast`, `collect`, `retry{...}` or `substitute{...}`.
   error_policy on_error = {};
 };
 

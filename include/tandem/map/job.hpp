@@ -38,9 +38,15 @@ template <class T> class job_state : public backend::background {
  public:
   using background::background;
   /// Once, when the work is done.
-  outcome<T> take() { return std::move(*result_); }
+  outcome<T> take() {
+    outcome<T> taken = std::move(*result_);
+    result_.reset();
+    return taken;
+  }
 
  protected:
+  void forget() noexcept override { result_.reset(); }
+
   std::optional<outcome<T>> result_;
 };
 
@@ -93,7 +99,7 @@ template <class T, class F, class... Arguments> class job_work final : public jo
 /// The argument itself, to be kept.
 template <class Input> auto own(Input&& input) {
   using Plain = std::remove_cvref_t<Input>;
-  if constexpr (std::is_array_v<Plain>) {
+  if constexpr (std::is_array_v<Plain> || is_initializer_list<Plain>) {
     return std::vector<std::ranges::range_value_t<Plain>>(std::ranges::begin(input), std::ranges::end(input));
   } else {
     static_assert(std::constructible_from<Plain, Input>,
@@ -110,6 +116,7 @@ template <class... Arguments> class one_item {
   std::tuple<Arguments&&...> operator[](std::size_t) const {
     return std::apply([](auto&... each) { return std::tuple<Arguments&&...>(static_cast<Arguments&&>(each)...); }, arguments_);
   }
+  auto again(std::size_t i) const { return (*this)[i]; }
   std::exception_ptr error() const noexcept { return nullptr; }
 
  private:
@@ -148,12 +155,16 @@ template <class T> class [[nodiscard("a job that is dropped stops")]] job {
   /// Whether `get()` would return or throw at once.
   bool ready() const noexcept { return !state_ || state_->ready(); }
 
-  /// Waits for at most that long; returns `ready()`.
+  /// Waits for at most that long; returns `ready()`. Does not help, but sees to it that the work is begun: a loop of such waits ends,
+  /// on any number of threads, unless it is the job's own work that waits.
   template <class Rep, class Period> bool wait_for(std::chrono::duration<Rep, Period> const& time) const {
     using real_seconds = std::chrono::duration<long double>;
     auto const now = std::chrono::steady_clock::now();
     auto const left = (std::chrono::steady_clock::time_point::max)() - now;
-    if (real_seconds(time) >= real_seconds(left)) return wait_until((std::chrono::steady_clock::time_point::max)());
+    if (real_seconds(time) >= real_seconds(left)) {  // for ever
+      wait();
+      return true;
+    }
     return wait_until(now + std::chrono::duration_cast<std::chrono::steady_clock::duration>(time));
   }
   template <class Clock, class Duration> bool wait_until(std::chrono::time_point<Clock, Duration> const& when) const {

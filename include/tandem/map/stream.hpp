@@ -89,6 +89,8 @@ template <class Flow> class stream {
 
 namespace detail {
 
+template <class Flow> inline constexpr bool gives_away<stream<Flow>> = true;
+
 template <bool Ordered, class Policy, class Input, class F>
 auto make_stream(std::string_view function, Policy const& policy, Input&& input, F&& f, imap_options const& how) {
   using Feed = typename feed_for<Input>::type;
@@ -119,7 +121,9 @@ struct imap_fn {
 /// `imap([policy,] xs, f [, {.window = w}])`: a range of the f(x) in the order of xs, computed while it is walked.
 ///
 /// - `xs`: any input range, of unknown length or without an end too, or a `zip`. An lvalue is borrowed and must outlive the
-///   walk, all else is kept. It is read by the thread that walks, item by item, as far as the window reaches.
+///   walk, all else is kept. It is read by the thread that walks, item by item, as far as the window reaches, also before a result
+///   that is ready is delivered: where the next item may be long in coming (from a terminal, a socket), `window` 0 delivers
+///   each result before it reads on. Of ranges that can be walked again the iterators are kept and read by who runs the item.
 /// - `f`: as for `map`; kept by the range. Its results are moved, never copied; `std::monostate` stands for nothing.
 /// - Returns an input range; `for (auto&& r : imap(...))`. Chain them: `imap(imap(lines, parse), fit)`,
 ///   pipe it into `std::views`, reduce it: `sum(imap(files, count_lines))`.

@@ -3,6 +3,7 @@
 /// @file
 /// Work that runs while its caller does something else: who runs it, and how one waits for it.
 
+#include <algorithm>
 #include <atomic>
 #include <cfenv>
 #include <chrono>
@@ -14,17 +15,22 @@
 #include <stop_token>
 #include <string>
 #include <string_view>
+#include <system_error>
 #include <thread>
+#include <utility>
 
 #include <tandem/backend/detail/lineage.hpp>
+#include <tandem/backend/detail/offers.hpp>
 
 namespace tandem::backend {
 
 /// A piece of work that runs once: in a task, on a thread of its own, or by whoever waits for it before either has begun.
 /// So nobody ever waits for work that nobody can begin.
-class background {
+class background : public std::enable_shared_from_this<background> {
  public:
-  explicit background(std::string_view function) : function_(function) { std::fegetenv(&floating_point_); }
+  explicit background(std::string_view function) : function_(function), asked_(clock::now()) {
+    std::fegetenv(&floating_point_);
+  }
   background(background const&) = delete;
   background& operator=(background const&) = delete;
   virtual ~background() = default;
@@ -39,14 +45,25 @@ class background {
     if (phase_.compare_exchange_strong(expected, phase::running, std::memory_order_acq_rel)) run_claimed();
   }
 
+  /// Waits until then at most; returns `ready()`. Who waits so is not at leave to do the work. If nobody has begun it after some
+  /// milliseconds, as when all threads wait so, it gets a thread of its own.
   template <class Clock, class Duration> bool wait_until(std::chrono::time_point<Clock, Duration> when) {
+    using real_seconds = std::chrono::duration<double>;
     std::unique_lock lock(mutex_);
+    if (has_not_begun()) {
+      real_seconds const left =
+          (std::min)(real_seconds(asked_ + std::chrono::milliseconds(5) - clock::now()),
+                     real_seconds(when.time_since_epoch()) - real_seconds(Clock::now().time_since_epoch()));
+      if (left.count() > 0) bell_.wait_for(lock, left, [&] { return !has_not_begun(); });
+      if (has_not_begun() && clock::now() - asked_ >= std::chrono::milliseconds(5)) run_on_thread();
+    }
     return bell_.wait_until(lock, when, [&] { return ready(); });
   }
 
   /// Returns when the work is done: runs it, helps, or waits. Throws `std::logic_error` where that would be for ever.
   void finish() {
     run();
+    offer_.withdraw();
     if (!ready()) {
       waiting const wait(id_);
       if (!wait)
@@ -60,6 +77,7 @@ class background {
   /// for ever, because the work itself lets go of it, it goes on alone.
   void abandon() noexcept {
     request_stop();
+    offer_.withdraw();
     phase expected = phase::waiting;
     if (phase_.compare_exchange_strong(expected, phase::running, std::memory_order_acq_rel)) {
       drop();
@@ -73,6 +91,7 @@ class background {
       }
     }
     join();
+    if (ready()) forget();
   }
 
   /// Lets a thread that waits for this work take part in it, by `share()`, until `close` returns.
@@ -87,17 +106,33 @@ class background {
     bell_.wait(lock, [&] { return guests_ == 0; });
   }
 
-  /// The thread of its own, if it has one.
-  void run_on(std::thread thread) { thread_ = std::move(thread); }
+  /// Gives the work a thread of its own, if the system has one.
+  bool run_on_thread() {
+    if (thread_.joinable()) return true;
+    try {
+      thread_ = std::thread([self = shared_from_this()] { self->run(); });
+    } catch (std::system_error const&) {
+      return false;
+    }
+    return true;
+  }
+
+  /// The offer by which a task runs the work.
+  void is_offered(offer made) { offer_ = std::move(made); }
 
  protected:
   /// Computes, and keeps the result or the exception; lets go of what it needed for that.
   virtual void work() noexcept = 0;
   /// Lets go of what the work would have needed.
   virtual void drop() noexcept = 0;
+  /// Lets go of the result.
+  virtual void forget() noexcept = 0;
 
  private:
   enum class phase { waiting, running, done };
+  using clock = std::chrono::steady_clock;
+
+  bool has_not_begun() const noexcept { return phase_.load(std::memory_order_acquire) == phase::waiting; }
 
   // Under the floating-point state of the thread that asked for the work.
   template <class F> void as_member(F const& f) {
@@ -148,6 +183,7 @@ class background {
 
   lineage::id const id_ = ++last_id_;
   std::string_view function_;
+  clock::time_point asked_;
   std::fenv_t floating_point_;
   std::stop_source stop_;
   std::atomic<phase> phase_ = phase::waiting;
@@ -155,7 +191,8 @@ class background {
   std::condition_variable bell_;
   std::function<void()> share_;
   unsigned guests_ = 0;
-  std::thread thread_;
+  std::thread thread_;  // this and the next by the one who waits
+  offer offer_;
 };
 
 }  // namespace tandem::backend

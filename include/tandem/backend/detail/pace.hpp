@@ -42,7 +42,7 @@ class pace {
   /// Items of the next batch, when `left` are left.
   std::size_t batch(std::size_t left) const noexcept {
     if (fixed_ > 0) return fixed_;
-    std::size_t const share = left / (4 * jobs_);
+    std::size_t const share = left / 4 / jobs_;
     std::size_t const fair = share > least_ ? share : least_;
     return next_ < fair ? next_ : fair;
   }

@@ -55,12 +55,19 @@ template <class Range, class Kept = Range> class feed {
     if (!at_) at_.emplace(std::ranges::begin(range_));
     else ++*at_;
     if (*at_ == std::ranges::end(range_)) return false;
-    if constexpr (std::ranges::forward_range<Range>) to.emplace(*at_);
-    else to.emplace(**at_);
+    to.emplace(keep_item<Range>(*at_));
     return true;
   }
 
+  /// Whether nothing would follow; of a range that can be walked only once nobody knows.
+  bool at_end() {
+    if constexpr (std::ranges::forward_range<Range>)
+      return (at_ ? std::ranges::next(*at_) : std::ranges::begin(range_)) == std::ranges::end(range_);
+    else return false;
+  }
+
   decltype(auto) operator()(item& kept) const { return give<Range>(kept); }
+  decltype(auto) again(item& kept) const { return give_again<Range>(kept); }
 
  private:
   Kept range_;
@@ -81,7 +88,9 @@ template <class Zip> class zip_feed {
     to = next_++;
     return true;
   }
+  bool at_end() const noexcept { return next_ == items_.size(); }
   auto operator()(item& kept) const { return items_[kept]; }
+  auto again(item& kept) const { return items_[kept]; }
 
  private:
   Zip zip_;
@@ -91,6 +100,12 @@ template <class Zip> class zip_feed {
 
 template <class Input> struct feed_for {
   using type = feed<std::remove_reference_t<Input>, Input>;
+};
+// Who is given an initializer list keeps nothing by it.
+template <class Input> requires is_initializer_list<std::remove_cvref_t<Input>>
+struct feed_for<Input> {
+  using list = std::vector<std::ranges::range_value_t<Input>>;
+  using type = feed<list>;
 };
 template <class Input> requires is_zipped<std::remove_cvref_t<Input>>
 struct feed_for<Input> {
@@ -118,8 +133,8 @@ template <class Feed, class Call, class F, bool Ordered> class flow
       : function_(function), chosen_(policy.options() == nullptr ? options() : *policy.options()),
         jobs_(map_call_of(function, policy).jobs), window_(window ? *window : 2 * (std::min)(jobs_, unbounded / 4)),
         feed_(std::in_place, function, std::forward<Input>(input)), f_(std::in_place, std::forward<Callable>(f)),
-        size_(feed_->size()), interruption_(&chosen_), net_(function, chosen_.on_error, 0), waiters_(backend::lineage::jobs()),
-        consumer_(0, this, &asks), meter_(&chosen_, size_.value_or(0)) {
+        size_(feed_->size()), interruption_(&chosen_), net_(std::in_place, function, chosen_.on_error, 0),
+        consumer_(std::in_place, 0, this, &asks), meter_(&chosen_, size_.value_or(0)) {
     std::fegetenv(&floating_point_);
     if (backend::cost_memory const* const memory = memory_of<F>())
       if (double const known = memory->nanoseconds(); known >= 0) cost_ = known;
@@ -130,6 +145,9 @@ template <class Feed, class Call, class F, bool Ordered> class flow
   bool advance() {
     std::size_t pulled = 0;
     std::unique_lock lock(mutex_);
+    // What helpers do from now on, the jobs wait for that this thread works for.
+    if (auto jobs = backend::lineage::jobs(); jobs != *waiters_)
+      waiters_ = std::make_shared<std::vector<backend::lineage::id> const>(std::move(jobs));
     if (current_ != nullptr) recycle(std::exchange(current_, nullptr));
     for (;;) {
       if (!interrupted_ && interruption_.came()) {
@@ -152,7 +170,7 @@ template <class Feed, class Call, class F, bool Ordered> class flow
         pull(lock);
         ++pulled;
       } else if (!waiting_.empty()) {
-        run_next(lock, consumer_);
+        run_next(lock, *consumer_);
       } else if (running_ > 0) {
         bell_.wait(lock,
                    [&] { return (Ordered ? !order_.empty() && order_.front()->done : !finished_.empty()) || running_ == 0; });
@@ -168,19 +186,26 @@ template <class Feed, class Call, class F, bool Ordered> class flow
 
   /// Stops, waits for what runs, and lets go of the input and the callable.
   void close() noexcept {
+    std::size_t withdrawn = 0;
+    for (backend::offer& each : offers_) withdrawn += each.withdraw();
     {
       std::unique_lock lock(mutex_);
       closed_ = true;
+      helpers_ -= withdrawn;
       limit_.store(0, std::memory_order_relaxed);
       waiting_.clear();
       work_bell_.notify_all();
-      bell_.wait(lock, [&] { return helpers_ == pending_; });
+      bell_.wait(lock, [&] { return helpers_ == 0; });
     }
     threads_.clear();
+    consumer_.reset();  // and with it what items kept
     if (report_ && !std::exchange(reported_, true)) report_->print();
     if (backend::cost_memory* const memory = memory_of<F>(); memory != nullptr && cost_ >= 0) memory->learn(cost_);
+    // Not by a thread that has helped and may be the last to hold this.
     entries_.clear();
-    error_ = nullptr;  // not by the last task that holds this, whenever it comes
+    error_ = nullptr;
+    net_.reset();
+    chosen_.on_error = {};
     f_.reset();
     feed_.reset();
   }
@@ -232,6 +257,8 @@ template <class Feed, class Call, class F, bool Ordered> class flow
     finished_once_ = true;
     order_.clear();
     lock.unlock();
+    net_->count(pulled_);
+    net_->finish(error);
     std::rethrow_exception(error);
   }
 
@@ -315,6 +342,10 @@ template <class Feed, class Call, class F, bool Ordered> class flow
       context c(who, next.index);
       return Call::run(*f_, (*feed_)(*next.item), c);
     };
+    auto const make_again = [&]() -> R {
+      context c(who, next.index);
+      return Call::run(*f_, feed_->again(*next.item), c);
+    };
     auto const put = [&](auto const& value) {
       if constexpr (std::is_void_v<R>) {
         value();
@@ -324,8 +355,8 @@ template <class Feed, class Call, class F, bool Ordered> class flow
       }
     };
     try {
-      if (fails_fast(&chosen_)) put(make);
-      else net_.run(next.index, who, put, make);
+      if (net_->repeats()) net_->run(next.index, who, put, make_again);
+      else net_->run(next.index, who, put, make);
       if constexpr (std::is_void_v<R>)
         if (!next.value && chosen_.on_error.what() == error_policy::kind::substituting) keep(next, std::monostate());
       next.item.reset();
@@ -351,21 +382,26 @@ template <class Feed, class Call, class F, bool Ordered> class flow
       try {
         ++helpers_;
         threads_.emplace_back([this] { serve(); });
-      } catch (std::system_error const&) {
-        --helpers_;  // the system gives no more threads: those there are do the work
+      } catch (std::exception const&) {
+        --helpers_;  // the system gives no more threads, or memory for them: those there are do the work
+        work_bell_.notify_one();
       }
       return;
     }
     if (pending_ >= waiting_.size()) return;
     ++helpers_, ++pending_;
     try {
-      backend::run_detached([self = this->shared_from_this()] {
+      if (offers_.size() >= jobs_ || offers_.capacity() == 0) {
+        std::erase_if(offers_, [](backend::offer const& each) { return !each.is_open(); });
+        offers_.reserve(2 * offers_.size() + 8);
+      }
+      offers_.push_back(backend::offer_work([self = this->shared_from_this()] {
         {
           std::lock_guard const guard(self->mutex_);
           --self->pending_;
         }
         self->serve();
-      });
+      }));
     } catch (std::bad_alloc const&) {
       --helpers_, --pending_;
     }
@@ -377,8 +413,9 @@ template <class Feed, class Call, class F, bool Ordered> class flow
     std::fegetenv(&here);
     std::fesetenv(&floating_point_);
     {
-      backend::lineage const member(waiters_);
       std::unique_lock lock(mutex_);
+      auto const waiters = waiters_;
+      backend::lineage const member(*waiters);
       if (!closed_) {
         std::size_t const slot = take_slot();
         {
@@ -414,10 +451,9 @@ template <class Feed, class Call, class F, bool Ordered> class flow
   void finish() {
     if (finished_once_) return;
     finished_once_ = true;
-    net_.count(pulled_);
-    net_.finish();
-    if (error_) std::rethrow_exception(error_);
-    if (interrupted_ && (done_ < pulled_ || !(exhausted_ || pulled_ == size_)))
+    net_->count(pulled_);
+    net_->finish(error_);
+    if (interrupted_ && (done_ < pulled_ || !(exhausted_ || pulled_ == size_ || feed_->at_end())))
       interruption_.raise(function_, std::to_string(done_) + " items were done");
     meter_.finish(done_);
   }
@@ -429,9 +465,10 @@ template <class Feed, class Call, class F, bool Ordered> class flow
   std::optional<F> f_;
   std::optional<std::size_t> size_;
   backend::interruption interruption_;
-  rescue<R> net_;
-  std::vector<backend::lineage::id> waiters_;
-  backend::worker consumer_;
+  std::optional<rescue<R>> net_;
+  std::shared_ptr<std::vector<backend::lineage::id> const> waiters_ =
+      std::make_shared<std::vector<backend::lineage::id> const>();
+  std::optional<backend::worker> consumer_;
   std::fenv_t floating_point_;
 
   std::mutex mutex_;
@@ -451,6 +488,7 @@ template <class Feed, class Call, class F, bool Ordered> class flow
   backend::progress_meter meter_;
   std::optional<backend::call_report> report_;
   std::vector<std::jthread> threads_;
+  std::vector<backend::offer> offers_;  // by which tasks come to help
 };
 
 }  // namespace tandem::detail

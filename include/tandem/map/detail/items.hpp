@@ -3,6 +3,7 @@
 /// @file
 /// The inputs of the map family: any range, or a zip, as items that can be asked for by number.
 
+#include <concepts>
 #include <cstddef>
 #include <exception>
 #include <iterator>
@@ -30,6 +31,7 @@ template <class Range> class indexed_items {
 
   std::size_t size() const noexcept { return size_; }
   decltype(auto) operator[](std::size_t i) const { return first_[static_cast<std::ranges::range_difference_t<Range>>(i)]; }
+  decltype(auto) again(std::size_t i) const { return (*this)[i]; }
   std::exception_ptr error() const noexcept { return nullptr; }
 
  private:
@@ -41,6 +43,16 @@ template <class Range> class indexed_items {
 template <class Range> using kept_item =
     std::conditional_t<std::ranges::forward_range<Range>, std::ranges::iterator_t<Range>, std::ranges::range_value_t<Range>>;
 
+/// A range whose elements are its own to give away, as the results of a stream are.
+template <class Range> inline constexpr bool gives_away = false;
+
+/// Keeps the item at which an iterator is.
+template <class Range> kept_item<Range> keep_item(std::ranges::iterator_t<Range>& at) {
+  if constexpr (std::ranges::forward_range<Range>) return at;
+  else if constexpr (gives_away<Range>) return std::ranges::iter_move(at);
+  else return *at;
+}
+
 /// A kept item as the range itself would have given it.
 template <class Range> decltype(auto) give(kept_item<Range>& kept) {
   using Reference = std::ranges::range_reference_t<Range>;
@@ -50,6 +62,13 @@ template <class Range> decltype(auto) give(kept_item<Range>& kept) {
   else return (kept);
 }
 
+/// The same for an attempt that may not be the last: a value that would be moved is copied, if it can be.
+template <class Range> decltype(auto) give_again(kept_item<Range>& kept) {
+  if constexpr (std::is_rvalue_reference_v<decltype(give<Range>(kept))> && std::copy_constructible<kept_item<Range>>)
+    return kept_item<Range>(kept);
+  else return give<Range>(kept);
+}
+
 /// Items of a range that can only be walked. What the range throws on the way ends them; it counts after all of them.
 template <class Range> class walked_items {
  public:
@@ -57,20 +76,22 @@ template <class Range> class walked_items {
     if constexpr (std::ranges::sized_range<Range>) kept_.reserve(static_cast<std::size_t>(std::ranges::size(range)));
     try {
       auto const end = std::ranges::end(range);
-      for (auto at = std::ranges::begin(range); at != end; ++at)
-        if constexpr (std::ranges::forward_range<Range>) kept_.push_back(at);
-        else kept_.push_back(*at);
+      for (auto at = std::ranges::begin(range); at != end; ++at) kept_.push_back({keep_item<Range>(at)});
     } catch (...) {
       error_ = std::current_exception();
     }
   }
 
   std::size_t size() const noexcept { return kept_.size(); }
-  decltype(auto) operator[](std::size_t i) { return give<Range>(kept_[i]); }
+  decltype(auto) operator[](std::size_t i) { return give<Range>(kept_[i].item); }
+  decltype(auto) again(std::size_t i) { return give_again<Range>(kept_[i].item); }
   std::exception_ptr error() const noexcept { return error_; }
 
  private:
-  std::vector<kept_item<Range>> kept_;
+  struct holder {  // a vector of bool alone would be one of bits
+    kept_item<Range> item;
+  };
+  std::vector<holder> kept_;
   std::exception_ptr error_;
 };
 
@@ -94,6 +115,7 @@ template <class... Parts> class zipped_items {
   auto operator[](std::size_t i) const {
     return std::apply([i](auto const&... parts) { return std::tuple<decltype(at(parts, i))...>(at(parts, i)...); }, parts_);
   }
+  auto again(std::size_t i) const { return (*this)[i]; }
   std::exception_ptr error() const noexcept { return nullptr; }
 
  private:

@@ -56,10 +56,12 @@ template <class R> class object_results {
     exists_[i] = 1;
   }
 
-  /// The same for every place that is empty.
-  template <class Make> void fill(Make&& make) {
+  /// The same for every place that is empty; returns how many were.
+  template <class Make> std::size_t fill(Make&& make) {
+    std::size_t filled = 0;
     for (std::size_t i = 0; i < exists_.size(); ++i)
-      if (!exists_[i]) put(i, make);
+      if (!exists_[i]) put(i, make), ++filled;
+    return filled;
   }
 
   /// Only when every place is filled.

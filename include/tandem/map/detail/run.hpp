@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <chrono>
 #include <cstddef>
+#include <cstdint>
 #include <exception>
 #include <mutex>
 #include <optional>
@@ -42,7 +43,7 @@ template <class Policy> map_call map_call_of(std::string_view function, Policy c
   return {function, jobs_of(policy), policy.options()};
 }
 
-/// What becomes of items that throw, under any policy but `fail_fast`.
+/// What becomes of items that throw.
 template <class R> class rescue {
   using stored = std::conditional_t<std::is_void_v<R>, std::monostate, R>;
   using kind = error_policy::kind;
@@ -63,6 +64,7 @@ template <class R> class rescue {
       try {
         return put(make);
       } catch (...) {
+        if (policy_.what() == kind::failing_fast) throw;
         if (policy_.what() == kind::collecting) return keep(i);
         if (policy_.what() == kind::substituting) break;
         if (attempt >= policy_.retrying().times.checked(function_, "times") || !pause(attempt, i, who)) throw;
@@ -71,8 +73,12 @@ template <class R> class rescue {
     if constexpr (!std::is_void_v<R> && std::is_copy_constructible_v<R>) put([&]() -> R const& { return *replacement_; });
   }
 
-  /// Throws what was collected, if anything was.
-  void finish() {
+  /// Whether items may be run more than once.
+  bool repeats() const noexcept { return policy_.what() == kind::retrying; }
+
+  /// Throws what was collected, if anything was, with what the input threw as the last; else what the input threw, if it did.
+  void finish(std::exception_ptr const& of_input = nullptr) {
+    if (errors_.empty() && of_input) std::rethrow_exception(of_input);
     if (errors_.empty()) return;
     std::sort(errors_.begin(), errors_.end(), [](auto const& a, auto const& b) { return a.index < b.index; });
     std::string sentence(function_);
@@ -84,6 +90,10 @@ template <class R> class rescue {
       sentence += std::string(": ") + e.what();
     } catch (...) {
       // no sentence to quote
+    }
+    if (of_input) {
+      sentence += "; then the input threw";
+      errors_.push_back({n_, of_input});
     }
     throw collected_errors(sentence, std::move(errors_));
   }
@@ -126,33 +136,41 @@ inline bool fails_fast(options const* chosen) {
 
 template <class Call, class Items, class F> using item_result = call_result<Call, F, decltype(std::declval<Items&>()[0])>;
 
+/// Runs item i; `again` where that may not be the last time.
+template <class Call, bool again, class Items, class F> auto run_item(Items& items, F& f, std::size_t i, backend::worker& who)
+    -> std::conditional_t<again, item_result<Call, Items, F>, decltype(Call::run(f, items[i], std::declval<context&>()))> {
+  context c(who, i);
+  if constexpr (again) return Call::run(f, items.again(i), c);
+  else return Call::run(f, items[i], c);
+}
+
 /// The results of all items, in order.
 template <class Call, class Items, class F> auto run_map(map_call const& how, Items& items, F& f) {
   using R = item_result<Call, Items, F>;
   std::size_t const n = items.size();
   typename results_for<R>::type results(n);
-  auto const make = [&](std::size_t i, backend::worker& who) -> decltype(auto) {
-    context c(who, i);
-    return Call::run(f, items[i], c);
+  auto const run_all = [&](auto const& item) {
+    backend::for_items(how.function, n, how.jobs, how.chosen, memory_of<F>(), how.host, item);
   };
-  backend::cost_memory* const memory = memory_of<F>();
   if (fails_fast(how.chosen)) {
-    backend::for_items(how.function, n, how.jobs, how.chosen, memory, how.host, [&](std::size_t i, backend::worker& who) {
-      results.put(i, [&]() -> decltype(auto) { return make(i, who); });
+    run_all([&](std::size_t i, backend::worker& who) {
+      results.put(i, [&]() -> decltype(auto) { return run_item<Call, false>(items, f, i, who); });
     });
+    if (items.error()) std::rethrow_exception(items.error());
   } else {
     rescue<R> net(how.function, how.chosen->on_error, n);
     try {
-      backend::for_items(how.function, n, how.jobs, how.chosen, memory, how.host, [&](std::size_t i, backend::worker& who) {
-        net.run(i, who, [&](auto const& value) { results.put(i, value); }, [&]() -> decltype(auto) { return make(i, who); });
+      run_all([&](std::size_t i, backend::worker& who) {
+        auto const put = [&](auto const& value) { results.put(i, value); };
+        if (net.repeats()) net.run(i, who, put, [&] { return run_item<Call, true>(items, f, i, who); });
+        else net.run(i, who, put, [&]() -> decltype(auto) { return run_item<Call, false>(items, f, i, who); });
       });
     } catch (...) {
       net.finish();
       throw;
     }
-    net.finish();
+    net.finish(items.error());
   }
-  if (items.error()) std::rethrow_exception(items.error());
   return results.take();
 }
 
@@ -162,37 +180,33 @@ template <class Call, class Items, class F> auto run_try_map(map_call const& how
   using Outcome = outcome<R>;
   std::size_t const n = items.size();
   object_results<Outcome> results(n);
-  error_policy const policy = how.chosen == nullptr ? error_policy() : how.chosen->on_error;
+  error_policy policy = how.chosen == nullptr ? error_policy() : how.chosen->on_error;
+  if (policy.what() == error_policy::kind::collecting) policy = fail_fast;  // every exception is kept anyway
   rescue<R> net(how.function, policy, n);
-  bool const rescued = policy.what() == error_policy::kind::retrying || policy.what() == error_policy::kind::substituting;
   auto const item = [&](std::size_t i, backend::worker& who) {
     auto const put = [&](auto const& make) {
-      if constexpr (std::is_void_v<R>) {
-        make();
-        results.put(i, [] { return Outcome(std::in_place); });
-      } else {
-        results.put(i, [&] { return Outcome(std::in_place, make()); });
-      }
-    };
-    auto const make = [&]() -> decltype(auto) {
-      context c(who, i);
-      return Call::run(f, items[i], c);
+      if constexpr (std::is_void_v<R>) make();
+      else results.put(i, [&] { return Outcome(std::in_place, make()); });
     };
     try {
-      if (rescued) net.run(i, who, put, make);
-      else put(make);
+      if (net.repeats()) net.run(i, who, put, [&] { return run_item<Call, true>(items, f, i, who); });
+      else net.run(i, who, put, [&]() -> decltype(auto) { return run_item<Call, false>(items, f, i, who); });
+      if constexpr (std::is_void_v<R>) results.put(i, [] { return Outcome(std::in_place); });
     } catch (...) {
       results.put(i, [] { return Outcome(std::current_exception()); });
     }
   };
+  // What was left undone on request is told so; if nothing was, a sink threw it.
+  auto const tell_rest = [&] {
+    if (results.fill([] { return Outcome(std::current_exception()); }) == 0) throw;
+  };
   try {
     backend::for_items(how.function, n, how.jobs, how.chosen, memory_of<F>(), how.host, item);
   } catch (cancelled const&) {
-    results.fill([] { return Outcome(std::current_exception()); });
+    tell_rest();
   } catch (deadline_exceeded const&) {
-    results.fill([] { return Outcome(std::current_exception()); });
+    tell_rest();
   }
-  if constexpr (std::is_void_v<R>) results.fill([] { return Outcome(std::in_place); });
   if (items.error()) std::rethrow_exception(items.error());
   return results.take();
 }
