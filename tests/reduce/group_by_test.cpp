@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: BSL-1.0
 #include <catch2/catch_test_macros.hpp>
 #include <cmath>
+#include <cstdint>
 #include <list>
 #include <map>
 #include <random>
+#include <span>
 #include <stdexcept>
+#include <stop_token>
 #include <string>
 #include <string_view>
 #include <tandem/reduce/extrema.hpp>
@@ -102,4 +105,70 @@ TEST_CASE("There must be as many keys as values") {
   } catch (std::invalid_argument const& e) {
     CHECK(std::string(e.what()) == "tandem::group_by: there are 1 keys but 2 values");
   }
+}
+
+namespace {
+
+// Remembers all it was given, in order.
+template <class T> struct all_in_order {
+  std::vector<T> seen;
+  void fold(std::span<T const> x) { seen.insert(seen.end(), x.begin(), x.end()); }
+  void merge(all_in_order const& following) { seen.insert(seen.end(), following.seen.begin(), following.seen.end()); }
+  std::vector<T> result() const { return seen; }
+};
+
+// Every way in which keys are brought together, against a map: values in their order, whoever does the work.
+template <class Key, class Value> void check_groups(std::vector<Key> const& keys, std::vector<Value> const& values) {
+  std::map<Key, std::vector<Value>> expected;
+  for (std::size_t i = 0; i < keys.size(); ++i) expected[keys[i]].push_back(values[i]);
+  auto const check = [&](auto const& policy) {
+    auto const groups = tandem::group_by(policy, keys, values, all_in_order<Value>());
+    REQUIRE(groups.size() == expected.size());
+    std::size_t wrong = 0, g = 0;
+    for (auto const& [key, seen] : expected) {
+      wrong += !(groups[g].key == key) || groups[g].result != seen;
+      ++g;
+    }
+    CHECK(wrong == 0);
+  };
+  check(tandem::seq);
+  check(tandem::par.with({.jobs = 4, .grain = 1}));
+}
+
+}  // namespace
+
+TEST_CASE("Few keys and many, close together and far apart, of any kind: the values of each in their order") {
+  std::mt19937_64 random(7);
+  for (std::size_t const n : {100u, 70'000u, 300'000u})
+    for (std::uint64_t const distinct : {2u, 2000u, 5000u, 100'000u}) {
+      CAPTURE(n, distinct);
+      std::vector<std::uint64_t> drawn(n);
+      std::vector<int> order(n);
+      for (std::size_t i = 0; i < n; ++i) drawn[i] = random() % distinct, order[i] = static_cast<int>(i);
+      auto const keys_by = [&](auto const& make) {
+        std::vector<std::decay_t<decltype(make(drawn[0]))>> keys;
+        for (std::uint64_t const d : drawn) keys.push_back(make(d));
+        return keys;
+      };
+      check_groups(keys_by([](std::uint64_t d) { return static_cast<int>(d) - 1000; }), order);
+      check_groups(keys_by([](std::uint64_t d) { return d << 40; }), order);
+      check_groups(keys_by([](std::uint64_t d) { return 0.1 * static_cast<double>(d); }), order);
+      check_groups(keys_by([](std::uint64_t d) { return "customer " + std::to_string(d); }), order);
+    }
+  std::vector<std::int64_t> const ends{INT64_MAX, INT64_MIN, 0, INT64_MAX};
+  check_groups(ends, std::vector{1, 2, 3, 4});
+  std::vector<std::string> const values{"a value that is long", "b", "c", "d"};
+  check_groups(std::vector<signed char>{1, -1, 1, 1}, values);
+  std::vector<std::string> many(70'000);
+  std::vector<std::uint64_t> keys(many.size());
+  for (std::size_t i = 0; i < many.size(); ++i) many[i] = "value " + std::to_string(i), keys[i] = random() % 30'000 << 30;
+  check_groups(keys, many);
+}
+
+TEST_CASE("A stop ends the bringing together as well") {
+  std::stop_source source;
+  source.request_stop();
+  CHECK_THROWS_AS(tandem::group_by(tandem::par.with({.stop = source.get_token()}), std::vector<int>(1000, 1),
+                                   std::vector<double>(1000), tandem::sum),
+                  tandem::cancelled);
 }

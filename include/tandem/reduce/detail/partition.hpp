@@ -70,40 +70,41 @@ template <class T> T const& arrived(traveller<T> const& sent) {
 /// Numbers keys from 0 as they come up: a hash table with linear probing.
 template <class K> class key_numbers {
  public:
-  std::size_t size() const { return known_.size(); }
-  traveller<K> const& key(std::size_t number) const { return known_[number].key; }
+  std::size_t size() const { return keys_.size(); }
+  traveller<K> key(std::size_t number) const { return keys_[number]; }
 
   std::size_t operator()(traveller<K> const& sent) {
     K const& key = arrived<K>(sent);
     std::uint64_t const hash = hash_of_key(key);
-    std::size_t& found =
-        slot(hash, [&](known const& other) { return other.hash == hash && same_key(arrived<K>(other.key), key); });
-    if (found != none) return found;
-    found = known_.size();
-    known_.push_back({sent, hash});
-    if (2 * known_.size() > slots_.size()) grow();
-    return known_.size() - 1;
+    std::size_t at = static_cast<std::size_t>(hash) & mask_;
+    for (; slots_[at].number != none; at = (at + 1) & mask_)
+      if (slots_[at].hash == hash && same_key(arrived<K>(slots_[at].key), key)) return slots_[at].number;
+    slots_[at] = {hash, sent, keys_.size()};
+    keys_.push_back(sent);
+    if (2 * keys_.size() > mask_) grow();
+    return keys_.size() - 1;
   }
 
  private:
   static constexpr std::size_t none = ~std::size_t{0};
-  struct known {
-    traveller<K> key;
-    std::uint64_t hash;
+  struct slot {
+    std::uint64_t hash = 0;
+    traveller<K> key{};
+    std::size_t number = none;
   };
 
-  template <class IsIt> std::size_t& slot(std::uint64_t hash, IsIt const& is_it) {
-    std::size_t at = static_cast<std::size_t>(hash) & (slots_.size() - 1);
-    while (slots_[at] != none && !is_it(known_[slots_[at]])) at = (at + 1) & (slots_.size() - 1);
-    return slots_[at];
-  }
   void grow() {
-    slots_.assign(4 * slots_.size(), none);
-    for (std::size_t i = 0; i < known_.size(); ++i) slot(known_[i].hash, [](known const&) { return false; }) = i;
+    mask_ = 4 * mask_ + 3;
+    for (slot const& each : std::exchange(slots_, std::vector<slot>(mask_ + 1))) {
+      std::size_t at = static_cast<std::size_t>(each.hash) & mask_;
+      while (slots_[at].number != none) at = (at + 1) & mask_;
+      if (each.number != none) slots_[at] = each;
+    }
   }
 
-  std::vector<std::size_t> slots_ = std::vector<std::size_t>(64, none);
-  std::vector<known> known_;
+  std::size_t mask_ = 63;
+  std::vector<slot> slots_ = std::vector<slot>(mask_ + 1);
+  std::vector<traveller<K>> keys_;
 };
 
 /// The values, group after group; of all keys K that occur, in ascending order.
@@ -157,8 +158,10 @@ template <class K, class T> class partition {
     buckets_ = buckets;
     next_.assign(parts_ * buckets, 0);
     for_parts([&](std::size_t part, std::size_t begin, std::size_t end) {
+      K const* const keys = keys_.data();
+      std::uint16_t* const bucket = bucket_.data();
       std::size_t* const count = next_.data() + part * buckets;
-      for (std::size_t i = begin; i < end; ++i) ++count[bucket_.data()[i] = static_cast<std::uint16_t>(bucket_of(keys_[i]))];
+      for (std::size_t i = begin; i < end; ++i) ++count[bucket[i] = static_cast<std::uint16_t>(bucket_of(keys[i]))];
     });
     std::vector<std::size_t> starts(buckets + 1);
     std::size_t at = 0;
@@ -173,13 +176,14 @@ template <class K, class T> class partition {
   /// Calls `put(i, place)` for all elements.
   template <class Put> void send_all(Put const& put) {
     for_parts([&](std::size_t part, std::size_t begin, std::size_t end) {
+      std::uint16_t const* const bucket = bucket_.data();
       std::size_t* const next = next_.data() + part * buckets_;
-      for (std::size_t i = begin; i < end; ++i) put(i, next[bucket_.data()[i]]++);
+      for (std::size_t i = begin; i < end; ++i) put(i, next[bucket[i]]++);
     });
   }
   /// Where buckets are groups.
   void send_values() {
-    send_all([&](std::size_t i, std::size_t place) { values_.data()[place] = given_[i]; });
+    send_all([from = given_.data(), to = values_.data()](std::size_t i, std::size_t place) { to[place] = from[i]; });
   }
 
   /// Integers that lie close together: by their distance from the least.
@@ -218,12 +222,16 @@ template <class K, class T> class partition {
     std::vector<key_numbers<K>> met(parts_);
     std::atomic<bool> many = false;
     for_parts([&](std::size_t part, std::size_t begin, std::size_t end) {
+      K const* const keys = keys_.data();
+      std::uint16_t* const bucket = bucket_.data();
       std::size_t* const count = next_.data() + part * buckets_;
+      key_numbers<K> here;
       for (std::size_t i = begin; i < end && !many.load(std::memory_order_relaxed); ++i) {
-        std::size_t const number = met[part](send(keys_[i]));
-        if (number < buckets_) ++count[bucket_.data()[i] = static_cast<std::uint16_t>(number)];
+        std::size_t const number = here(send(keys[i]));
+        if (number < most_buckets) ++count[bucket[i] = static_cast<std::uint16_t>(number)];
         else many.store(true, std::memory_order_relaxed);
       }
+      met[part] = std::move(here);
     });
     if (many) return false;
     key_numbers<K> all;
@@ -279,9 +287,10 @@ template <class K, class T> class partition {
   template <class Arrange> void in_buckets(std::vector<std::size_t> const& starts, Arrange const& arrange) {
     zeroed_buffer<traveller<K>> const keys(keys_.size());
     zeroed_buffer<traveller<T>> const values(keys_.size());
-    send_all([&](std::size_t i, std::size_t place) {
-      keys.data()[place] = send(keys_[i]);
-      values.data()[place] = send(given_[i]);
+    send_all([from = keys_.data(), to = keys.data(), values_from = given_.data(), values_to = values.data()](
+                 std::size_t i, std::size_t place) {
+      to[place] = send(from[i]);
+      values_to[place] = send(values_from[i]);
     });
     std::vector<std::vector<group>> found(buckets_);
     run_parts(function_, backend::split(buckets_, 1), who_, [&](std::size_t first, std::size_t last) {
