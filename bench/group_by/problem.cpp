@@ -17,12 +17,14 @@ bool add(std::size_t n, std::uint64_t groups, std::uint64_t apart, char const* s
 }
 
 bool const stated =
-    add_problem({.name = "group_by",
-                 .sentence =
-                     "The sum of the values of every key, keys sorted, as pandas' groupby(...).sum(): a thousand keys in a "
-                     "row, and a hundred thousand far apart.",
-                 .item = "elements"}) &&
-    add(1'000'000, 1000, 1, "1000000x1000", true) && add(1'000'000, 100'000, 1'000'003, "1000000x100000", false);
+    add_problem(
+        {.name = "group_by",
+         .sentence =
+             "The sum of the values of every key, keys sorted, as pandas' groupby(...).sum(): keys in a row, or far apart. "
+             "tandem's sums are rounded once; those of the others depend on the order of additions.",
+         .item = "elements"}) &&
+    add(1'000'000, 1000, 1, "1000000x1000", true) && add(1'000'000, 1000, 1'000'003, "1000000x1000-far_apart", false) &&
+    add(1'000'000, 100'000, 1'000'003, "1000000x100000-far_apart", false) && add(10'000'000, 1000, 1, "10000000x1000", false);
 
 }  // namespace
 }  // namespace bench::group_by
