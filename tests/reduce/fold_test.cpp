@@ -7,6 +7,7 @@
 #include <list>
 #include <mutex>
 #include <numeric>
+#include <ranges>
 #include <span>
 #include <stdexcept>
 #include <stop_token>
@@ -14,6 +15,7 @@
 #include <tandem/core/matrix.hpp>
 #include <tandem/reduce/extrema.hpp>
 #include <tandem/reduce/fold.hpp>
+#include <tandem/reduce/group_by.hpp>
 #include <tandem/reduce/moments.hpp>
 #include <tandem/reduce/sum.hpp>
 #include <vector>
@@ -92,6 +94,20 @@ TEST_CASE("A fold never sees the end of a row where the block goes on") {
   CHECK(tandem::reduce(tandem::par, part, scribe{}) == tandem::reduce(tandem::seq, in_a_row, scribe{}));
   CHECK(tandem::argmax(part) == 8999);
   CHECK(tandem::sum(part) == tandem::sum(in_a_row));
+}
+
+TEST_CASE("A view that owns what it looks at, and so cannot be copied, is reduced as others are") {
+  auto const doubled = [](int v) { return 2 * v; };
+  auto const odd = [](int v) { return v % 2 == 1; };
+  CHECK(tandem::sum(counting(1000) | std::views::transform(doubled)) == 999'000);
+  CHECK(tandem::sum(tandem::par, counting(1000) | std::views::filter(odd)) == 250'000);
+  auto kept = counting(10'000) | std::views::filter(odd);
+  CHECK(tandem::reduce(kept, tandem::max) == 9999);
+  CHECK(tandem::sum(tandem::chunks(kept, 7)) == 25'000'000);
+  CHECK(tandem::sum(tandem::chunks(counting(10'000) | std::views::filter(odd), 7)) == 25'000'000);
+  CHECK(tandem::group_by(counting(10) | std::views::transform(odd), counting(10) | std::views::filter([](int) { return true; }),
+                         tandem::sum)[1]
+            .result == 25);
 }
 
 TEST_CASE("The exception is that of the lowest block") {

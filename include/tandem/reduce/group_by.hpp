@@ -32,6 +32,7 @@ inline namespace TANDEM_ABI {
 struct group_by_fn {
   template <execution_policy Policy, std::ranges::input_range Keys, std::ranges::input_range Values,
             reducer<detail::input_element<Values>> Reducer>
+  requires detail::group_by_key<detail::input_element<Keys>>
   auto operator()(Policy const& policy, Keys&& keys, Values&& values, Reducer const& how) const {
     using K = detail::input_element<Keys>;
     using T = detail::input_element<Values>;
@@ -53,7 +54,7 @@ struct group_by_fn {
     return out;
   }
   template <std::ranges::input_range Keys, std::ranges::input_range Values, reducer<detail::input_element<Values>> Reducer>
-  requires(!execution_policy<Keys>)
+  requires(!execution_policy<Keys> && detail::group_by_key<detail::input_element<Keys>>)
   auto operator()(Keys&& keys, Values&& values, Reducer const& how) const {
     return (*this)(par_unseq, keys, values, how);
   }

@@ -84,6 +84,10 @@ template <std::ranges::view View> class chunked : public std::ranges::view_inter
   };
 
   class copying {
+    static_assert(
+        std::is_default_constructible_v<chunked::value_type>,
+        "tandem: elements that do not lie in a row are copied, chunk by chunk, and need a default constructor for that");
+
    public:
     using value_type = std::span<chunked::value_type const>;
     using difference_type = std::ptrdiff_t;
@@ -130,6 +134,11 @@ struct chunks_fn {
     using View = std::views::all_t<Range>;
     return chunked<View>(std::views::all(std::forward<Range>(range)), elements);
   }
+  // Views that cannot be copied are looked at, as containers are.
+  template <std::ranges::input_range View> requires(!std::ranges::viewable_range<View&>)
+  auto operator()(View& view, count size) const {
+    return (*this)(std::ranges::ref_view(view), size);
+  }
 
  private:
   static constexpr char const* name = "tandem::chunks";
@@ -137,7 +146,8 @@ struct chunks_fn {
 
 /// `chunks(range, size)`: a range as a source of chunks of `size` elements, the last one with what is left.
 ///
-/// - `range`: any input range. An lvalue is looked at and must outlive the source; a temporary is kept.
+/// - `range`: any input range. An lvalue is looked at and must outlive the source; a temporary is kept. Elements that do not lie
+///   in a row have a default constructor.
 /// - Returns a range of `std::span<const T>`. Elements in a row are not copied.
 /// - Errors: `std::invalid_argument` when size is not positive. Thread-safety: one thread an iterator.
 /// - Determinism: a reduction of the source has the bits of the reduction of the range, for any size.

@@ -32,6 +32,10 @@
 
 namespace tandem::detail {
 
+/// What may be a key: integers are told apart by 64 bits.
+template <class K>
+concept group_by_key = !std::integral<K> || sizeof(K) <= 8;
+
 /// All elements of a range or source: looked at where they lie in a row, else copied.
 template <class T> class element_array {
  public:
@@ -64,7 +68,7 @@ template <class In> auto all_elements(In& in) {
     }
     return element_array<T>(std::move(copied), count);
   } else {
-    auto chunked_input = chunks(in, std::size_t{65536});
+    auto chunked_input = chunks(std::ranges::ref_view(in), std::size_t{65536});
     return all_elements(chunked_input);
   }
 }

@@ -117,7 +117,8 @@ auto fold_input(std::string_view function, crew const& who, X&& x, Make const& m
     if constexpr (source<X>) {
       fold_source<vectorized, T>(quiet, x, whole, block);
     } else {
-      auto chunked_input = chunks(x, 32 * block);
+      // Looked at, because x may be a view that cannot be copied.
+      auto chunked_input = chunks(std::ranges::ref_view(x), 32 * block);
       fold_source<vectorized, T>(quiet, chunked_input, whole, block);
     }
     backend::progress_meter(who.chosen, whole.done()).finish();
