@@ -4,6 +4,7 @@
 #include <catch2/catch_test_macros.hpp>
 #include <cmath>
 #include <limits>
+#include <memory>
 #include <random>
 #include <stdexcept>
 #include <string>
@@ -93,6 +94,25 @@ TEST_CASE("Indices count from the beginning, and any reducer can move") {
   std::vector<float> sums(3);
   tandem::moving(floats, sums, 2, tandem::sum);
   CHECK(sums[2] == 0.2f + 0.3f);
+}
+
+TEST_CASE("An accumulator that cannot be copied moves as well, and none is copied") {
+  struct total {
+    std::unique_ptr<double> sum = std::make_unique<double>(0);
+    void fold(std::span<double const> x) {
+      for (double const v : x) *sum += v;
+    }
+    void merge(total const& next) { *sum += *next.sum; }
+    double result() const { return *sum; }
+  };
+  vec x(1000), out(x.size()), expected(x.size());
+  for (std::size_t i = 0; i < x.size(); ++i) x[i] = static_cast<double>(i * i % 17);
+  for (std::size_t const width : {1u, 2u, 7u, 999u, 5000u}) {
+    tandem::moving(x, out, width, total());
+    tandem::moving(x, expected, width, tandem::sum);
+    CAPTURE(width);
+    CHECK(same(out, expected));
+  }
 }
 
 TEST_CASE("Nothing drifts over three million elements") {

@@ -50,7 +50,7 @@ void slide_by_blocks(std::span<T const> in, U* out, std::size_t width, Reducer c
     for (std::size_t j = 0; block > 0 && j + 1 < width; ++j) {
       A a = make_accumulator<T>(how);
       fold_one(a, block - 1 - j);
-      if (j > 0) a.merge(A(ends.back()));
+      if (j > 0) a.merge(std::as_const(ends.back()));
       ends.push_back(std::move(a));
     }
     A front = make_accumulator<T>(how);
@@ -60,8 +60,8 @@ void slide_by_blocks(std::span<T const> in, U* out, std::size_t width, Reducer c
       if (block == 0 || before == 0) {
         out[i] = static_cast<U>(front.result());
       } else {
-        A window = ends[before - 1];
-        window.merge(A(front));
+        A& window = ends[before - 1];  // of no other window's use
+        window.merge(std::as_const(front));
         out[i] = static_cast<U>(window.result());
       }
     }
@@ -177,13 +177,13 @@ struct moving_fn {
 /// - `in`, `out`: contiguous ranges, equally long, or two matrices of one shape, whose rows are taken one by one; they may share
 ///   memory. The first width - 1 windows are shorter: they begin with element 0. A width above n is n.
 ///   Results are converted to the elements of `out`: a mean written to integers loses its fraction.
-/// - `reducer`: any. Nothing drifts: sums and means are differences of exact sums, and other reducers fold and merge each window's own
-///   elements. An index (`argmin`) counts from the beginning of `in`.
+/// - `reducer`: any; its accumulators need not be copyable. Nothing drifts: sums and means are differences of exact sums, and
+///   other reducers fold and merge each window's own elements. An index (`argmin`) counts from the beginning of `in`.
 /// - Errors: `std::invalid_argument` when lengths differ or the width is not positive; what the reducer throws.
 /// - Determinism: the same bits for any policy, jobs and grain; of tandem's exact reducers those of a reduction of the window alone.
 /// - Complexity: O(n), whatever the width. Sums and means of doubles take a nanosecond or two each, up to a width of 65536 and
 ///   where the numbers of a stretch lie within some 2^28 of each other (2^16 for the widest); else some hundred. Memory: the
-///   accumulators of a window; for sums and means at most 2 MB a thread.
+///   accumulators of a window a thread; for sums and means at most 2 MB a thread.
 ///
 /// Example: `tandem::moving(x, averages, 50, tandem::mean);`
 /// Source: van Herk 1992; Gil, Werman 1993.
