@@ -8,6 +8,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <functional>
+#include <limits>
 #include <span>
 #include <type_traits>
 
@@ -16,6 +17,8 @@
 #include <tandem/reduce/detail/callable_reducer.hpp>
 #include <tandem/reduce/detail/column_block.hpp>
 #include <tandem/reduce/detail/exact_fold.hpp>
+#include <tandem/reduce/detail/extremum.hpp>
+#include <tandem/reduce/detail/fold_lanes.hpp>
 #include <tandem/reduce/detail/integer_sum.hpp>
 #include <tandem/reduce/detail/pair_reduction.hpp>
 #include <tandem/reduce/detail/short_rows.hpp>
@@ -70,6 +73,13 @@ template <class T> struct sum_state : total_state<T> {
   static auto result_of(shared const& s) { return s.sum(); }
   auto result() const { return this->sum(); }
 };
+/// The sum of additions in stripes.
+template <std::floating_point T> struct fast_sum_state : commutative_state<std::plus<>, T, T> {
+  fast_sum_state() : commutative_state<std::plus<>, T, T>{{}, T{}, T{}} {}
+  T result() const { return is_nan(this->value) ? std::numeric_limits<T>::quiet_NaN() : this->value; }
+};
+template <class T> inline constexpr bool folds_stripes_in_lanes<fast_sum_state<T>> = lane_type<T>;
+
 template <class T> struct mean_state : total_state<T> {
   using shared = total_state<T>;
   static auto result_of(shared const& s) { return s.mean(); }
@@ -105,7 +115,7 @@ struct fast_sum_fn : detail::callable_reducer<fast_sum_fn> {
   static constexpr char const* name = "tandem::fast_sum";
   template <detail::summable T> auto accumulator() const {
     if constexpr (std::integral<T>) return detail::sum_state<T>();
-    else return detail::commutative_state<std::plus<>, T, T>{{}, T{}, T{}};
+    else return detail::fast_sum_state<T>();
   }
 };
 
@@ -121,14 +131,14 @@ inline constexpr fast_sum_fn fast_sum{};
 
 struct dot_fn : detail::pair_reduction<dot_fn> {
   static constexpr char const *name = "tandem::dot", *second = "y";
-  template <class T> using state = detail::products_state<T>;
+  template <class X, class Y> using state = detail::products_state<X, Y>;
 };
 
 /// `dot([policy,] x, y)`: the sum of x[i] * y[i], rounded once.
 ///
-/// - `x`, `y`: contiguous ranges of numbers, equally long; computed in their common type.
-/// - Returns what is nearest to the exact result: neither a product nor a sum on the way is rounded, overflows or underflows.
-///   Integers as in `sum`.
+/// - `x`, `y`: contiguous ranges of numbers, equally long; they may be of different types.
+/// - Returns what is nearest to the exact result in their common type: neither a factor nor a product nor a sum on the way is
+///   rounded, overflows or underflows. Of integers `std::int64_t`, of two unsigned types `std::uint64_t`.
 /// - Errors: `std::invalid_argument` when the lengths differ, `std::overflow_error` of integers.
 /// - Determinism and policies: as `sum`. Complexity: one pass; from memory as fast as a plain one.
 ///

@@ -8,6 +8,7 @@
 #include <cstddef>
 #include <limits>
 #include <string_view>
+#include <type_traits>
 
 #include <tandem/reduce/detail/exact_fold.hpp>
 #include <tandem/reduce/detail/integer_sum.hpp>
@@ -36,10 +37,10 @@ template <class R> R quotient_of(exact_accumulator const& dividend, exact_accumu
 }
 
 /// The sum of products, and the sum of the second factors.
-template <class T> struct weighted_mean_state {
+template <class X, class W> struct weighted_mean_state {
   static constexpr bool order_independent = true;
   exact_sum products, weights;
-  template <bool vectorized> void fold_pairs(T const* x, T const* w, std::size_t n) {
+  template <bool vectorized> void fold_pairs(X const* x, W const* w, std::size_t n) {
     // Block by block, so that the second sum finds the weights in the first cache.
     constexpr std::size_t block = 1024;
     for (std::size_t i = 0; i < n; i += block) {
@@ -52,12 +53,12 @@ template <class T> struct weighted_mean_state {
     products.merge(other.products);
     weights.merge(other.weights);
   }
-  T result(std::string_view) const { return quotient_of<T>(products.sum, weights.sum); }
+  auto result(std::string_view) const { return quotient_of<std::common_type_t<X, W>>(products.sum, weights.sum); }
 };
-template <std::integral T> struct weighted_mean_state<T> {
+template <std::integral X, std::integral W> struct weighted_mean_state<X, W> {
   static constexpr bool order_independent = true;
   integer_sum products, weights;
-  template <bool> void fold_pairs(T const* x, T const* w, std::size_t n) {
+  template <bool> void fold_pairs(X const* x, W const* w, std::size_t n) {
     products.add_products(x, w, n);
     weights.add(w, n);
   }
@@ -75,12 +76,12 @@ inline namespace TANDEM_ABI {
 
 struct weighted_sum_fn : detail::pair_reduction<weighted_sum_fn> {
   static constexpr char const *name = "tandem::weighted_sum", *second = "weights";
-  template <class T> using state = detail::products_state<T>;
+  template <class X, class W> using state = detail::products_state<X, W>;
 };
 
 /// `weighted_sum([policy,] x, weights)`: the sum of weights[i] * x[i], rounded once: `dot` by its statistical name.
 ///
-/// - `x`, `weights`: contiguous ranges of numbers, equally long; computed in their common type.
+/// - `x`, `weights`: contiguous ranges of numbers, equally long.
 /// - Returns, errors, determinism, complexity: as `dot`. Of nothing 0.
 ///
 /// Example: `tandem::weighted_sum(std::vector{1., 2.}, std::vector{0.25, 0.5}) == 1.25`
@@ -88,7 +89,7 @@ inline constexpr weighted_sum_fn weighted_sum{};
 
 struct weighted_mean_fn : detail::pair_reduction<weighted_mean_fn> {
   static constexpr char const *name = "tandem::weighted_mean", *second = "weights";
-  template <class T> using state = detail::weighted_mean_state<T>;
+  template <class X, class W> using state = detail::weighted_mean_state<X, W>;
 };
 
 /// `weighted_mean([policy,] x, weights)`: the sum of weights[i] * x[i] over the sum of the weights, numpy.average.

@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 /// @file
-/// Exact sums of elements and of products of elements, whatever their type: floats and doubles go through the extraction, small
-/// integers too, as doubles, and integers of 64 bits one by one.
+/// Exact sums of elements and of products of elements, whatever their types: floats and doubles go through the extraction, small
+/// integers too, as doubles, and integers of 64 bits one by one, or cut into a double and what is left.
 
+#include <cmath>
 #include <concepts>
 #include <cstddef>
+#include <cstdint>
 #include <span>
 #include <type_traits>
 
@@ -40,6 +42,17 @@ template <class T, class Block, class Each> void in_doubles(T const* x, std::siz
   }
 }
 
+/// What of a number is no double: the lowest bits of an integer above 2^53.
+template <class T> T lost_in_double(T x) {
+  if constexpr (std::integral<T> && sizeof(T) == 8) {
+    constexpr T most = T{1} << 53;
+    bool const large = x > most || (std::is_signed_v<T> && x < T{} - most);
+    return large ? x & T{2047} : T{};
+  } else {
+    return T{};
+  }
+}
+
 /// An exact sum, and where the extraction stands.
 struct exact_sum {
   exact_accumulator sum;
@@ -55,13 +68,42 @@ struct exact_sum {
     }
   }
 
-  template <bool vectorized, class T> void add_products(T const* x, T const* y, std::size_t n) {
-    extract<vectorized>(products_of<T>{x, y}, n);
+  /// Adds x[i] * y[i]; at least one of both is of a floating-point type.
+  template <bool vectorized, class X, class Y> void add_products(X const* x, Y const* y, std::size_t n) {
+    if constexpr (std::same_as<X, Y>) {
+      extract<vectorized>(products_of<X>{x, y}, n);
+    } else {
+      constexpr std::size_t most = 1024;
+      double wide[2][most];
+      backend::nearest_rounding const guard;
+      for (std::size_t i = 0; i < n; i += most) {
+        std::size_t const count = n - i < most ? n - i : most;
+        widen(x + i, y + i, count, wide[0], wide[1]);
+        extract<vectorized>(products_of<double>{wide[0], wide[1]}, count);
+      }
+    }
   }
 
   void merge(exact_sum const& other) { sum.merge(other.sum); }
 
  private:
+  /// Writes the factors as doubles, and adds the products of what is lost of them.
+  template <class X, class Y>
+  [[gnu::noinline]] void widen(X const* x, Y const* y, std::size_t n, double* wide_x, double* wide_y) {
+    for (std::size_t i = 0; i < n; ++i) {
+      X const of_x = lost_in_double(x[i]);
+      Y const of_y = lost_in_double(y[i]);
+      wide_x[i] = static_cast<double>(static_cast<X>(x[i] - of_x));
+      wide_y[i] = static_cast<double>(static_cast<Y>(y[i] - of_y));
+      if (of_x != 0) add_small(of_x, wide_y[i]);
+      if (of_y != 0) add_small(of_y, wide_x[i]);
+    }
+  }
+  // The other factor is a floating-point number. Where it is zero or not finite the larger part of the integer says it all.
+  template <class T> void add_small(T lost, double other) {
+    if (other != 0 && std::isfinite(other)) sum.add_product(static_cast<double>(lost), other);
+  }
+
   template <bool vectorized, class Terms> void extract(Terms terms, std::size_t n, std::size_t ahead = 0) {
     backend::nearest_rounding const guard;
     if constexpr (vectorized) extraction<one_register>::add(sum, at, terms, n, ahead);

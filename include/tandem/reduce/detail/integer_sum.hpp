@@ -41,11 +41,9 @@ class integer_sum {
     }
   }
 
-  template <std::integral T> void add_products(T const* x, T const* y, std::size_t n) {
-    for (std::size_t i = 0; i < n; ++i) {
-      if constexpr (std::is_signed_v<T>) add(static_cast<int128>(x[i]) * static_cast<int128>(y[i]));
-      else add(static_cast<uint128>(x[i]) * static_cast<uint128>(y[i]));
-    }
+  template <std::integral X, std::integral Y> void add_products(X const* x, Y const* y, std::size_t n) {
+    using wide = std::conditional_t<std::is_signed_v<X> || std::is_signed_v<Y>, int128, uint128>;
+    for (std::size_t i = 0; i < n; ++i) add(static_cast<wide>(x[i]) * static_cast<wide>(y[i]));
   }
 
   void merge(integer_sum const& other) {

@@ -52,7 +52,11 @@ template <class Unit, class T> class short_rows {
 
   static TANDEM_INLINE bool add(double const* x, std::size_t columns, double* sums) {
     using backend::barrier;
-    reg total = Unit::load(x), rounded_away = Unit::repeated(0), lost = rounded_away;
+    reg total = Unit::load(x), rounded_away = Unit::repeated(0);
+    // A single number that is not finite is found by this; among several the first sum's error is NaN.
+    reg lost = total;
+    barrier(lost);
+    lost = lost - total;
     for (std::size_t j = 1; j < columns; ++j) {
       reg error, lost_now;
       two_sum(total, Unit::load(x + j * batch), total, error);
