@@ -63,6 +63,8 @@ TEST_CASE("A sentence is put together from strings and numbers") {
   CHECK_THROWS_MATCHES(
       tandem::detail::throw_invalid_argument("tandem::f", ": ", "rows"s, " are ", -1, ", not ", 18446744073709551615ull),
       std::invalid_argument, Message("tandem::f: rows are -1, not 18446744073709551615"));
+  CHECK_THROWS_MATCHES(tandem::detail::throw_invalid_argument(1e-310, " ", 0.1f, " ", 3., " ", -1e300), std::invalid_argument,
+                       Message("1e-310 0.1 3 -1e+300"));
   CHECK_THROWS_MATCHES(tandem::detail::throw_invalid_argument(std::string_view("one part")), std::invalid_argument,
                        Message("one part"));
 }

@@ -83,6 +83,8 @@ TEST_CASE("Bins are found for edges at equal and at wild distances, by any polic
     }
 }
 
+TEST_CASE("Edges may be given as a list") { CHECK(tandem::histogram({0., 1., 2.})(std::vector{0.5, 1., 2.}) == counts{1, 2}); }
+
 TEST_CASE("Edges must be two or more and ascend") {
   CHECK_THROWS_AS(tandem::histogram(std::vector{1.}), std::invalid_argument);
   CHECK_THROWS_AS(tandem::histogram(std::vector{1., std::nan("")}), std::invalid_argument);
@@ -90,7 +92,7 @@ TEST_CASE("Edges must be two or more and ascend") {
     (void)tandem::histogram(std::vector{0., 2., 2.});
     FAIL();
   } catch (std::invalid_argument const& e) {
-    CHECK(std::string(e.what()).find("tandem::histogram: edges must ascend, but edge 1 is 2") == 0);
+    CHECK(std::string(e.what()) == "tandem::histogram: edges must ascend, but edge 1 is 2 and edge 2 is 2");
   }
 }
 

@@ -7,6 +7,7 @@
 /// values; a file that cannot be read throws `std::system_error` with its path. The types here are for what the standard
 /// has no name for. They are the same types in every object of a program, whatever it was compiled for.
 
+#include <charconv>
 #include <cstddef>
 #include <stdexcept>
 #include <string>
@@ -58,7 +59,12 @@ namespace detail {
 inline void append(std::string& sentence, std::string_view part) { sentence += part; }
 template <class Number> requires std::is_arithmetic_v<Number>
 void append(std::string& sentence, Number part) {
-  sentence += std::to_string(part);
+  if constexpr (std::is_floating_point_v<Number>) {
+    char text[64];  // of the shortest digits that tell the number
+    sentence.append(text, std::to_chars(text, text + sizeof(text), part).ptr);
+  } else {
+    sentence += std::to_string(part);
+  }
 }
 
 /// The parts, strings and numbers, put together. (Not by std's `+`: what is called of std here would be shared with objects for

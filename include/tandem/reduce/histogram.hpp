@@ -10,6 +10,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <functional>
+#include <initializer_list>
 #include <memory>
 #include <ranges>
 #include <span>
@@ -39,18 +40,8 @@ struct bin_edges {
   double scale = 0, margin = 0;
 
   explicit bin_edges(std::vector<double> given) : edges(std::move(given)) {
-    constexpr char const* name = "tandem::histogram";
-    if (edges.size() < 2) throw_invalid_argument(name, ": there must be at least 2 edges, got ", edges.size());
-    for (std::size_t i = 1; i < edges.size(); ++i)
-      if (!(edges[i - 1] < edges[i]))
-        throw_invalid_argument(name, ": edges must ascend, but edge ", i - 1, " is ", edges[i - 1], " and edge ", i, " is ",
-                               edges[i]);
-    scale = static_cast<double>(bins()) / (edges.back() - edges.front());
-    for (std::size_t i = 0; i < edges.size(); ++i) {
-      double const off = std::abs(guess<one_number>(edges[i]) - static_cast<double>(i));
-      margin = off <= margin ? margin : off;  // not a number where the edges are too far apart for their difference
-    }
-    margin += static_cast<double>(bins()) * 0x1p-50;  // if others round in another direction
+    backend::nearest_rounding const guard;
+    check_and_measure();
   }
 
   std::size_t bins() const noexcept { return edges.size() - 1; }
@@ -83,6 +74,21 @@ struct bin_edges {
   }
 
  private:
+  [[gnu::noinline]] void check_and_measure() {
+    constexpr char const* name = "tandem::histogram";
+    if (edges.size() < 2) throw_invalid_argument(name, ": there must be at least 2 edges, got ", edges.size());
+    for (std::size_t i = 1; i < edges.size(); ++i)
+      if (!(edges[i - 1] < edges[i]))
+        throw_invalid_argument(name, ": edges must ascend, but edge ", i - 1, " is ", edges[i - 1], " and edge ", i, " is ",
+                               edges[i]);
+    scale = static_cast<double>(bins()) / (edges.back() - edges.front());
+    for (std::size_t i = 0; i < edges.size(); ++i) {
+      double const off = std::abs(guess<one_number>(edges[i]) - static_cast<double>(i));
+      margin = off <= margin ? margin : off;  // not a number where the edges are too far apart for their difference
+    }
+    margin += static_cast<double>(bins()) * 0x1p-50;  // for the roundings of these
+  }
+
   std::size_t search(double x) const noexcept {
     auto const above = std::upper_bound(edges.begin(), edges.end() - 1, x);
     return static_cast<std::size_t>(above - edges.begin()) - 1;
@@ -95,13 +101,15 @@ template <class T> struct histogram_state {
   std::vector<std::size_t> counts;  // the last one counts what lies outside
 
   void fold(std::span<T const> x) {
+    backend::nearest_rounding const guard;
     if (is_many(x)) fold_many<one_number>(x);
     else fold_few(x);
   }
   void fold_lanes(std::span<T const> x) requires std::floating_point<T>
   {
-    if (is_many(x) && edges->even()) fold_many<one_register>(x);
-    else fold(x);
+    if (!is_many(x) || !edges->even()) return fold(x);
+    backend::nearest_rounding const guard;
+    fold_many<one_register>(x);
   }
   void merge(histogram_state const& other) {
     for (std::size_t i = 0; i < counts.size(); ++i) counts[i] += other.counts[i];
@@ -112,11 +120,11 @@ template <class T> struct histogram_state {
   // Whether tables of one's own are worth it.
   bool is_many(std::span<T const> x) const noexcept { return x.size() >= 4 * counts.size(); }
 
-  void fold_few(std::span<T const> x) {
+  [[gnu::noinline]] void fold_few(std::span<T const> x) {
     for (T const& element : x) ++counts[edges->bin_of(static_cast<double>(element))];
   }
 
-  template <class Unit> void fold_many(std::span<T const> x) {
+  template <class Unit> [[gnu::noinline]] void fold_many(std::span<T const> x) {
     bin_edges const bins = *edges;  // nobody else writes to it: it need not be read again for each element
     // Two tables in turns: neighbours in the same bin do not wait for each other.
     std::vector<std::size_t> both(2 * counts.size());
@@ -159,7 +167,7 @@ struct histogram_reducer : callable_reducer<histogram_reducer> {
   static constexpr char const* name = "tandem::histogram";
   std::shared_ptr<bin_edges const> edges;
   explicit histogram_reducer(std::vector<double> given) : edges(std::make_shared<bin_edges const>(std::move(given))) {}
-  template <class T> requires std::is_arithmetic_v<T>
+  template <class T> requires std::floating_point<T> || (std::integral<T> && sizeof(T) <= 8)
   auto accumulator() const {
     return histogram_state<T>{edges, std::vector<std::size_t>(edges->bins() + 1)};
   }
@@ -209,6 +217,7 @@ struct histogram_fn {
     for (auto&& edge : edges) values.push_back(static_cast<double>(edge));
     return detail::histogram_reducer(std::move(values));
   }
+  auto operator()(std::initializer_list<double> edges) const { return detail::histogram_reducer(edges); }
 };
 
 /// `histogram(edges)`: the reducer that counts elements between ascending edges, as numpy.histogram does.
@@ -218,7 +227,7 @@ struct histogram_fn {
 /// - Errors: `std::invalid_argument` when there are fewer than two edges or they do not ascend.
 /// - Complexity: O(1) an element where the edges are about equally far apart, else O(log bins).
 ///
-/// Example: `auto counts = tandem::histogram(std::vector{0., 1., 2.})(x);`
+/// Example: `auto counts = tandem::histogram({0., 1., 2.})(x);`
 inline constexpr histogram_fn histogram{};
 
 struct count_if_fn {
