@@ -8,6 +8,7 @@
 #include <stdexcept>
 #include <string>
 #include <tandem/reduce/extrema.hpp>
+#include <tandem/reduce/group_by.hpp>
 #include <vector>
 
 static double const nan_value = std::numeric_limits<double>::quiet_NaN();
@@ -116,6 +117,19 @@ TEST_CASE("Anything with an order has extrema") {
   CHECK(tandem::min(words) == "be");
   CHECK(tandem::argmin(tandem::par, words) == 1);
   CHECK(tandem::minmax(words) == tandem::extremes<std::string>{"be", "to"});
+}
+
+TEST_CASE("Numbers that have no lanes are ordered as the others") {
+  long double const nan = std::numeric_limits<long double>::quiet_NaN();
+  std::vector<long double> const x{2, 0, -0.L, 1, 2};
+  CHECK(tandem::min(x) == 0);
+  CHECK(std::signbit(tandem::min(x)));
+  CHECK(tandem::argmin(x) == 2);
+  CHECK(tandem::argmax(tandem::seq, x) == 0);
+  CHECK(tandem::minmax(x).max == 2);
+  CHECK(tandem::top_k(2)(x)[1] == tandem::ranked<long double>{2, 4});
+  CHECK(tandem::argmax(std::vector<long double>{1, nan, 2}) == 1);
+  CHECK(tandem::group_by(std::vector<long double>{1, nan, -0.L, 0, nan}, x, tandem::max).size() == 3);
 }
 
 TEST_CASE("top_k gives the greatest in order, ties by index") {

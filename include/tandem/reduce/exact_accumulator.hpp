@@ -45,29 +45,28 @@ class exact_accumulator {
   /// Adds a `float` or a `double`.
   template <std::floating_point T> void add(T x) noexcept {
     static_assert(sizeof(T) <= 8, "tandem::exact_accumulator takes float and double");
-    double const wide = x;
-    parts const p(wide);
+    parts const p(x);
     if (p.mantissa != 0 && p.finite) add_magnitude(p.mantissa, p.exponent, p.negative);
     note(p);
   }
 
   /// Adds an integer.
-  template <std::integral T> void add(T x) noexcept {
+  template <std::integral T> requires(sizeof(T) <= 8)
+  void add(T x) noexcept {
     add_magnitude(magnitude(x), 0, x < T{});
     note(finite);
   }
 
   /// Adds a * b without rounding it.
-  template <class T> requires std::is_arithmetic_v<T>
+  template <class T> requires(std::is_arithmetic_v<T> && sizeof(T) <= 8)
   void add_product(T a, T b) noexcept {
     if constexpr (std::integral<T>) {
       add_magnitude(static_cast<detail::uint128>(magnitude(a)) * magnitude(b), 0, (a < T{}) != (b < T{}));
       note(finite);
     } else {
-      double const x = a, y = b;
-      parts const p(x), q(y);
+      parts const p(a), q(b);
       if (!p.finite || !q.finite) {
-        bool const invalid = (p.finite && p.mantissa == 0) || (q.finite && q.mantissa == 0) || p.is_nan() || q.is_nan();
+        bool const invalid = (p.finite && p.mantissa == 0) || (q.finite && q.mantissa == 0) || p.is_nan || q.is_nan;
         note(invalid ? nan : p.negative != q.negative ? minus_infinity : plus_infinity);
       } else if (p.mantissa == 0 || q.mantissa == 0) {
         note(p.negative != q.negative ? minus_zero : finite);
@@ -96,6 +95,7 @@ class exact_accumulator {
 
   /// The sum rounded once, to nearest, halfway cases to even; infinite where T cannot hold it.
   template <std::floating_point T = double> T value() const noexcept {
+    static_assert(sizeof(T) <= 8, "tandem::exact_accumulator gives float and double");
     if (kind_ > finite) return special<T>();
     detail::wide_number const sum = number();
     return sum.is_zero() ? zero<T>() : sum.rounded<T>();
@@ -103,6 +103,7 @@ class exact_accumulator {
 
   /// The sum divided by a positive integer, rounded once: with the number of elements, their mean. NaN when that is 0.
   template <std::floating_point T = double> T quotient(std::uint64_t divisor) const noexcept {
+    static_assert(sizeof(T) <= 8, "tandem::exact_accumulator gives float and double");
     if (divisor == 0) return std::numeric_limits<T>::quiet_NaN();
     if (kind_ > finite) return special<T>();
     detail::wide_number sum = number();
@@ -204,19 +205,22 @@ class exact_accumulator {
   static constexpr std::size_t limbs = 136;
   static constexpr std::uint32_t most_pending = std::uint32_t{1} << 29;
 
-  // A double is mantissa * 2^exponent.
+  // A number is mantissa * 2^exponent. Its parts are taken from its own bits: to widen a subnormal float may give zero.
   struct parts {
-    explicit parts(double x) noexcept {
-      std::uint64_t const bits = std::bit_cast<std::uint64_t>(x), field = bits >> 52 & 2047;
-      negative = bits >> 63 != 0;
-      finite = field != 2047;
-      mantissa = (bits & ((std::uint64_t{1} << 52) - 1)) | (field != 0 ? std::uint64_t{1} << 52 : 0);
-      exponent = static_cast<int>(field != 0 ? field : 1) - 1075;
+    template <class T> explicit parts(T x) noexcept {
+      using bits_type = std::conditional_t<sizeof(T) == 4, std::uint32_t, std::uint64_t>;
+      constexpr int width = std::numeric_limits<T>::digits - 1, most = 2 * std::numeric_limits<T>::max_exponent - 1;
+      constexpr std::uint64_t one = std::uint64_t{1} << width;
+      std::uint64_t const bits = std::bit_cast<bits_type>(x), field = bits >> width & most;
+      negative = bits >> (8 * sizeof(T) - 1) != 0;
+      finite = field != most;
+      is_nan = !finite && (bits & (one - 1)) != 0;
+      mantissa = (bits & (one - 1)) | (field != 0 ? one : 0);
+      exponent = static_cast<int>(field != 0 ? field : 1) + std::numeric_limits<T>::min_exponent - 2 - width;
     }
-    bool is_nan() const noexcept { return !finite && mantissa != std::uint64_t{1} << 52; }
     std::uint64_t mantissa;
     int exponent;
-    bool negative, finite;
+    bool negative, finite, is_nan;
   };
 
   template <class T> static std::uint64_t magnitude(T x) noexcept {
@@ -224,7 +228,7 @@ class exact_accumulator {
   }
 
   void note(parts const& p) noexcept {
-    if (!p.finite) note(p.is_nan() ? nan : p.negative ? minus_infinity : plus_infinity);
+    if (!p.finite) note(p.is_nan ? nan : p.negative ? minus_infinity : plus_infinity);
     else note(p.mantissa == 0 && p.negative ? minus_zero : finite);
   }
 

@@ -135,8 +135,8 @@ struct min_fn : detail::callable_reducer<min_fn> {
 
 /// `min([policy,] x)`, or as a reducer: the least element.
 ///
-/// - `x`: a range, source or matrix of numbers, or of anything that is ordered by `<`.
-/// - NaN if an element is NaN; -0 is below +0.
+/// - `x`: a range, source or matrix of numbers, or of any type that is `std::totally_ordered`: with `==`, `<` and their like.
+/// - NaN if an element is NaN; -0 is below +0. Subnormal numbers count, also where the processor takes them for zero.
 /// - Errors: `std::invalid_argument` when there are no elements.
 /// - Determinism and policies: as `sum`. Complexity: one pass; lanes for float, double and integers of 32 and 64 bits.
 ///

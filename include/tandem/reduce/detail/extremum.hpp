@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cmath>
 #include <concepts>
 #include <cstddef>
 #include <limits>
@@ -13,6 +14,7 @@
 #include <type_traits>
 #include <utility>
 
+#include <tandem/backend/floating_point.hpp>
 #include <tandem/backend/simd.hpp>
 #include <tandem/kernel/lanes.hpp>
 #include <tandem/reduce/detail/wide_number.hpp>
@@ -21,7 +23,9 @@ namespace tandem::detail {
 
 /// The order in which -0 is below +0.
 template <class T> bool is_below(T const& a, T const& b) {
-  if constexpr (std::floating_point<T>) return a < b || (a == b && has_sign_bit(a) && !has_sign_bit(b));
+  // Of two subnormal numbers, as of two zeros, a processor may say that they are equal.
+  if constexpr (of_known_bits<T>) return a <= b && (a < b || ordered_bits(a) < ordered_bits(b));
+  else if constexpr (std::floating_point<T>) return a < b || (a == b && std::signbit(a) && !std::signbit(b));
   else return a < b;
 }
 
@@ -64,11 +68,14 @@ template <class T, class... Orders> struct survey {
   bool some_nan;
 
   /// Of at least `least` elements.
-  explicit survey(std::span<T const> x) : survey(x, std::index_sequence_for<Orders...>()) {}
+  explicit survey(std::span<T const> x) {
+    backend::nearest_rounding const guard;
+    look_through(x, std::index_sequence_for<Orders...>());
+  }
 
  private:
   using batch = xsimd::batch<T>;
-  template <std::size_t... order> survey(std::span<T const> x, std::index_sequence<order...>) {
+  template <std::size_t... order> [[gnu::noinline]] void look_through(std::span<T const> x, std::index_sequence<order...>) {
     batch const first = batch::load_unaligned(x.data());
     batch even[sizeof...(Orders)] = {(void(order), first)...}, odd[sizeof...(Orders)] = {(void(order), first)...};
     auto nan = first != first;
@@ -127,11 +134,10 @@ template <class T, class Order, bool asks_index> class extremum {
     if (some_nan) return offer_each(x, begin);
     if constexpr (std::floating_point<T>) {
       // Registers know only one zero. The better one is in the block if any element is as good.
-      if (found == T{}) {
+      if (auto const bits = ordered_bits(found); bits == 0 || bits == -1) {
         T const zero = Order::template first_zero<T>();
         if (best_ && !beats(zero, begin)) return;
-        bool const here =
-            std::any_of(x.begin(), x.end(), [&](T const& v) { return v == zero && has_sign_bit(v) == has_sign_bit(zero); });
+        bool const here = std::any_of(x.begin(), x.end(), [&](T const& v) { return ordered_bits(v) == ordered_bits(zero); });
         found = here ? zero : assembled<T>(0, 0, !has_sign_bit(zero));
       }
     }

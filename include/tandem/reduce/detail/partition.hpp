@@ -16,6 +16,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <functional>
+#include <limits>
 #include <span>
 #include <string>
 #include <string_view>
@@ -26,30 +27,39 @@
 #include <tandem/backend/split.hpp>
 #include <tandem/core/detail/zeroed_buffer.hpp>
 #include <tandem/reduce/detail/fold_engine.hpp>
+#include <tandem/reduce/detail/wide_number.hpp>
 
 namespace tandem::detail {
 
 template <class T> using group_key = std::conditional_t<std::convertible_to<T const&, std::string_view>, std::string, T>;
 
-/// A key as it is compared and hashed: text by its characters.
+/// A key as it is compared and hashed: text by its characters, numbers by their bits (a processor may take subnormal numbers
+/// for zero); both zeros are one key, and NaN is the last.
 template <class K> decltype(auto) looked_at(K const& key) {
-  if constexpr (std::convertible_to<K const&, std::string_view>) return std::string_view(key);
-  else return (key);
+  if constexpr (std::convertible_to<K const&, std::string_view>) {
+    return std::string_view(key);
+  } else if constexpr (of_known_bits<K>) {
+    auto const bits = ordered_bits(key);
+    return key != key ? std::numeric_limits<std::remove_const_t<decltype(bits)>>::max() : bits == -1 ? 0 : bits;
+  } else {
+    return (key);
+  }
 }
 /// Whether two keys are the same; NaN is itself.
 template <class K> bool same_key(K const& a, K const& b) {
-  if constexpr (std::floating_point<K>) return a == b || (a != a && b != b);
+  if constexpr (std::floating_point<K> && !of_known_bits<K>) return a == b || (a != a && b != b);
   else return looked_at(a) == looked_at(b);
 }
 /// The order of keys; NaN comes last.
 template <class K> bool key_before(K const& a, K const& b) {
-  if constexpr (std::floating_point<K>) return a < b || (a == a && b != b);
+  if constexpr (std::floating_point<K> && !of_known_bits<K>) return a < b || (a == a && b != b);
   else return looked_at(a) < looked_at(b);
 }
 /// A hash whose bits are all good, whatever `std::hash` is.
 template <class K> std::uint64_t hash_of_key(K const& key) {
   std::uint64_t hash = 0;
   if (key == key) hash = std::hash<std::remove_cvref_t<decltype(looked_at(key))>>()(looked_at(key));
+  if constexpr (of_known_bits<K>) hash ^= hash >> 32;  // whole numbers differ in their upper bits alone
   hash *= 0x9e3779b97f4a7c15;
   return (hash ^ hash >> 32) * 0xd6e8feb86659fd93;
 }

@@ -77,10 +77,10 @@ template <bool vectorized, class T, class U, class Reducer>
 void slide_exactly(std::span<T const> in, U* out, std::size_t width, Reducer const&, std::size_t begin, std::size_t end,
                    [[maybe_unused]] backend::store_mode mode) {
   constexpr bool divided = std::same_as<Reducer, mean_fn>;
+  backend::nearest_rounding const guard;
   if constexpr (std::same_as<T, double> && std::same_as<U, double>) {
     using Unit = std::conditional_t<vectorized, one_register, one_number>;
     if (width <= window_blocks<Unit>::widest) {
-      backend::nearest_rounding const guard;
       backend::fence_at_end const fence{mode};
       window_blocks<Unit> blocks(in.data(), out, width, end - begin, mode);
       for (std::size_t at = begin; at < end; at += blocks.length()) {

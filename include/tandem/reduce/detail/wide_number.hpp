@@ -7,6 +7,7 @@
 #include <array>
 #include <bit>
 #include <cmath>
+#include <concepts>
 #include <cstddef>
 #include <cstdint>
 #include <limits>
@@ -43,6 +44,18 @@ template <class T> T assembled(std::uint64_t integer, int exponent, bool negativ
 template <class T> bool has_sign_bit(T x) {
   using bits_type = std::conditional_t<sizeof(T) == 4, std::uint32_t, std::uint64_t>;
   return std::bit_cast<bits_type>(x) >> (8 * sizeof(T) - 1) != 0;
+}
+
+/// The floating-point types that are taken apart by their bits.
+template <class T>
+concept of_known_bits = std::floating_point<T> && sizeof(T) <= 8;
+
+/// An integer for each number, in their order: +0 is 0 and -0 is -1, a NaN lies outside of both infinities. So numbers can be
+/// compared where the processor takes subnormal ones for zero, and a compiler -0 for +0.
+template <of_known_bits T> auto ordered_bits(T x) {
+  using bits_type = std::conditional_t<sizeof(T) == 4, std::int32_t, std::int64_t>;
+  bits_type const bits = std::bit_cast<bits_type>(x);
+  return bits < 0 ? bits ^ std::numeric_limits<bits_type>::max() : bits;
 }
 
 /// Sign and magnitude: digits of 32 bits, digit 0 weighing 2^exponent. Something smaller than a unit of digit 0 may have been
