@@ -5,6 +5,7 @@
 #include <catch2/catch_test_macros.hpp>
 #include <cmath>
 #include <cstddef>
+#include <cstring>
 #include <random>
 #include <span>
 #include <tandem/backend/caches.hpp>
@@ -19,21 +20,22 @@ using namespace exact_test;
 
 namespace {
 
-void check(std::vector<double> const& x, std::size_t width) {
-  std::vector<double> sums(x.size()), means(x.size()), lanes(x.size());
+template <class T> void check(std::vector<T> const& x, std::size_t width) {
+  auto const same = [](T a, T b) { return std::memcmp(&a, &b, sizeof(T)) == 0; };
+  std::vector<T> sums(x.size()), means(x.size()), lanes(x.size());
   tandem::moving(tandem::seq, x, sums, width, tandem::sum);
   tandem::moving(tandem::seq, x, means, width, tandem::mean);
   for (std::size_t i = 0; i < x.size(); i += 1 + i * width / 8192) {
     std::size_t const first = i + 1 < width ? 0 : i + 1 - width;
     CAPTURE(width, i, x[i]);
-    std::span<double const> const window(x.data() + first, i + 1 - first);
-    REQUIRE(bits(sums[i]) == bits(tandem::sum(tandem::seq, window)));
-    REQUIRE(bits(means[i]) == bits(tandem::mean(tandem::seq, window)));
+    std::span<T const> const window(x.data() + first, i + 1 - first);
+    REQUIRE(same(sums[i], tandem::sum(tandem::seq, window)));
+    REQUIRE(same(means[i], tandem::mean(tandem::seq, window)));
   }
   tandem::moving(tandem::unseq, x, lanes, width, tandem::sum);
-  for (std::size_t i = 0; i < x.size(); ++i) REQUIRE(bits(lanes[i]) == bits(sums[i]));
+  for (std::size_t i = 0; i < x.size(); ++i) REQUIRE(same(lanes[i], sums[i]));
   tandem::moving(tandem::unseq, x, lanes, width, tandem::mean);
-  for (std::size_t i = 0; i < x.size(); ++i) REQUIRE(bits(lanes[i]) == bits(means[i]));
+  for (std::size_t i = 0; i < x.size(); ++i) REQUIRE(same(lanes[i], means[i]));
 }
 
 }  // namespace
@@ -57,8 +59,33 @@ TEST_CASE("Windows of any width, halfway quotients among them") {
   }
 }
 
+TEST_CASE("Windows of floats of any size, and halfway between two of them") {
+  std::mt19937_64 random(11);
+  for (std::size_t const width : {1u, 2u, 3u, 7u, 49u, 50u, 64u, 107u, 257u, 4097u}) {
+    for (int const least : {-149, -130, 0, 100})
+      for (int const spread : {0, 8, 20, 27, 60}) {
+        std::vector<double> const wide = wild(1500, least, std::min(least + spread, 127), 5);
+        CAPTURE(least, spread);
+        check(std::vector<float>(wide.begin(), wide.end()), width);
+      }
+    std::vector<float> x(6000);
+    for (float& v : x) v = static_cast<float>(1 + static_cast<double>(random() % 8) * 0x1p-23);
+    check(x, width);
+    // Beside a middle of two floats by less than a double of that size tells.
+    for (std::size_t i = 0; i < x.size(); ++i)
+      x[i] = i % 3 == 0 ? 1.f : i % 3 == 1 ? 0x1p-24f : i % 2 == 0 ? 0x1p-60f : -0x1p-60f;
+    check(x, width);
+    for (std::size_t i = 0; i < x.size(); ++i) x[i] = i % 1000 < 5 ? -0.f : i % 700 == 0 ? INFINITY : i % 900 == 0 ? NAN : x[i];
+    check(x, width);
+  }
+}
+
 TEST_CASE("Windows as wide as they get in lanes, and wider") {
-  for (std::size_t const width : {65'535u, 65'536u, 65'537u}) check(wild(140'000, 0, 3, 7), width);
+  std::vector<double> const x = wild(1'150'000, 0, 3, 7);
+  for (std::size_t const width : {65'536u, 1'048'575u, 1'048'576u, 1'048'577u}) {
+    check(x, width);
+    check(std::vector<float>(x.begin(), x.end()), width);
+  }
 }
 
 TEST_CASE("Windows that are too many for the caches, from any address on") {

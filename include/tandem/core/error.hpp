@@ -61,7 +61,8 @@ template <class Number> requires std::is_arithmetic_v<Number>
 void append(std::string& sentence, Number part) {
   if constexpr (std::is_floating_point_v<Number>) {
     char text[64];  // of the shortest digits that tell the number
-    sentence.append(text, std::to_chars(text, text + sizeof(text), part).ptr);
+    char const* const end = std::to_chars(text, text + sizeof(text), part).ptr;
+    append(sentence, std::string_view(text, static_cast<std::size_t>(end - text)));
   } else {
     sentence += std::to_string(part);
   }

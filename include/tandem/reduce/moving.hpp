@@ -181,9 +181,9 @@ struct moving_fn {
 ///   other reducers fold and merge each window's own elements. An index (`argmin`) counts from the beginning of `in`.
 /// - Errors: `std::invalid_argument` when lengths differ or the width is not positive; what the reducer throws.
 /// - Determinism: the same bits for any policy, jobs and grain; of tandem's exact reducers those of a reduction of the window alone.
-/// - Complexity: O(n), whatever the width. Sums and means of doubles take a nanosecond or two each, up to a width of 65536 and
-///   where the numbers of a stretch lie within some 2^28 of each other (2^16 for the widest); else some hundred. Memory: the
-///   accumulators of a window a thread; for sums and means at most 2 MB a thread.
+/// - Complexity: O(n), whatever the width. Sums and means of doubles and floats take some nanoseconds each, up to a width of
+///   2^20 and where the numbers of a stretch lie within some 2^28 of each other (floats 2^22; for the widest 2^8); else some
+///   hundred. Memory a thread: the accumulators of a window; for sums and means 20 KB to 32 MB, up to 80 bytes an element.
 ///
 /// Example: `tandem::moving(x, averages, 50, tandem::mean);`
 /// Source: van Herk 1992; Gil, Werman 1993.

@@ -48,7 +48,7 @@ template <std::floating_point T> class sliding_sum {
       (std::isnan(x) ? nan_ : x > 0 ? plus_ : minus_) += one;
       return;
     }
-    (x == 0 && has_sign_bit(x) ? minus_zeros_ : others_) += one;
+    (ordered_bits(x) == -1 ? minus_zeros_ : others_) += one;  // a compiler may take -0 for +0 where it equals 0
     finite_.add(by > 0 ? x : -x);
   }
 
@@ -78,11 +78,11 @@ void slide_exactly(std::span<T const> in, U* out, std::size_t width, Reducer con
                    [[maybe_unused]] backend::store_mode mode) {
   constexpr bool divided = std::same_as<Reducer, mean_fn>;
   backend::nearest_rounding const guard;
-  if constexpr (std::same_as<T, double> && std::same_as<U, double>) {
+  if constexpr (std::same_as<T, U>) {
     using Unit = std::conditional_t<vectorized, one_register, one_number>;
-    if (width <= window_blocks<Unit>::widest) {
+    if (width <= window_blocks<Unit, T>::widest) {
       backend::fence_at_end const fence{mode};
-      window_blocks<Unit> blocks(in.data(), out, width, end - begin, mode);
+      window_blocks<Unit, T> blocks(in.data(), out, width, end - begin, mode);
       for (std::size_t at = begin; at < end; at += blocks.length()) {
         std::size_t const stop = (std::min)(end, at + blocks.length());
         if (!blocks.template slide<divided>(at, stop)) slide_slowly<T, U, divided>(in.data(), out, width, at, stop);

@@ -40,6 +40,7 @@ struct one_number {
   static TANDEM_INLINE integers load(std::int64_t const* p) noexcept { return *p; }
   template <class T> static TANDEM_INLINE void store(T* p, T x) noexcept { *p = x; }
   static TANDEM_INLINE void store_streaming(double* p, double x) noexcept { *p = x; }
+  static TANDEM_INLINE void store_narrowed(float* p, double x) noexcept { *p = static_cast<float>(x); }
   static TANDEM_INLINE std::int64_t total(integers x) noexcept { return x; }
   static TANDEM_INLINE reg running_total(reg x) noexcept { return x; }  // of the lanes up to each
   static TANDEM_INLINE reg repeated_last(reg x) noexcept { return x; }
@@ -95,6 +96,17 @@ struct one_register {
   static TANDEM_INLINE integers load(std::int64_t const* p) noexcept { return integers::load_unaligned(p); }
   template <class T> static TANDEM_INLINE void store(T* p, xsimd::batch<T> x) noexcept { x.store_unaligned(p); }
   static TANDEM_INLINE void store_streaming(double* p, reg x) noexcept { backend::store_streaming<double>(p, x); }
+  static TANDEM_INLINE void store_narrowed(float* p, reg x) noexcept {
+#if defined(__AVX512F__)
+    _mm256_storeu_ps(p, _mm512_maskz_cvtpd_ps(0xFF, x));  // as above
+#elif defined(__AVX__)
+    _mm_storeu_ps(p, _mm256_cvtpd_ps(x));
+#else
+    double wide[size];
+    x.store_unaligned(wide);
+    for (std::size_t i = 0; i < size; ++i) p[i] = static_cast<float>(wide[i]);
+#endif
+  }
   static TANDEM_INLINE std::int64_t total(integers x) noexcept { return xsimd::reduce_add(x); }
   static TANDEM_INLINE reg running_total(reg x) noexcept {
     x = x + moved_up<8>(x);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 /// @file
-/// Sums and means of all windows of a block of doubles, exactly rounded, in lanes.
+/// Sums and means of all windows of a block of doubles or floats, exactly rounded, in lanes.
 ///
 /// Each number is cut without error into two parts, multiples of two powers of two (extraction.hpp says how). A block is so
 /// short that running sums of its parts are exact, and so are the differences of these, which are the windows' sums: two
@@ -13,9 +13,13 @@
 /// it lies u / n or more from halfway, if u is the smaller of half an ulp and the lower part's unit: both S and n times the halfway
 /// point are multiples of it. c's rounding, at most 2^-51 ulp, does not take it across: as |S / n| is at most 2^(k - headroom) and
 /// the lower unit 2^(k - 52 - step), that is less than u / n if step + log2(n) < 51 + headroom.
+///
+/// Floats are widened. Their windows count where the sum S is a double; then it, or the double nearest to S / n, rounded to
+/// float is the float nearest to the exact result: S / n is the middle of two floats, or farther from it than u / n, where u is
+/// the smaller of S's unit and half a float's, and so does not become it where n < 2^28.
 
 #include <bit>
-#include <cmath>
+#include <concepts>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
@@ -28,18 +32,18 @@
 namespace tandem::detail {
 inline namespace TANDEM_ABI {
 
-template <class Unit> class window_blocks {
+template <class Unit, std::floating_point T> class window_blocks {
  public:
   using reg = typename Unit::reg;
-  static constexpr std::size_t widest = 65536;
+  static constexpr std::size_t widest = std::size_t{1} << 20;
 
   /// For `windows` windows, the first of which ends anywhere; they are stored as `mode` says.
-  window_blocks(double const* in, double* out, std::size_t width, std::size_t windows, backend::store_mode mode)
+  window_blocks(T const* in, T* out, std::size_t width, std::size_t windows, backend::store_mode mode)
       : in_(in), out_(out), width_(width), lead_((width + Unit::size - 1) / Unit::size * Unit::size),
         length_(width <= 256    ? 1024
                 : width <= 4096 ? 4 * width
                                 : width),
-        mode_(mode) {
+        mode_(narrow ? backend::store_mode::cached : mode) {
     // Rows may be short and many.
     if (windows < length_) length_ = windows;
     // What keeps the running sums below 2^53 of their units.
@@ -72,6 +76,7 @@ template <class Unit> class window_blocks {
     static constexpr std::size_t size = 64 / sizeof(double);
     double of[size];
   };
+  static constexpr bool narrow = std::same_as<T, float>;
   // Dekker's product wants factors below 2^996.
   static constexpr int most = 980;
 
@@ -80,14 +85,14 @@ template <class Unit> class window_blocks {
     reg top = Unit::repeated(0);
     for (; to - from >= Unit::size; from += Unit::size) top = Unit::larger(top, Unit::abs(Unit::load(in_ + from)));
     double largest = Unit::largest(top);
-    for (; from < to; ++from) largest = std::abs(in_[from]) > largest ? std::abs(in_[from]) : largest;
+    for (; from < to; ++from) largest = one_number::larger(largest, one_number::abs(one_number::load(in_ + from)));
     if (!(largest <= anchor::power(most - headroom_))) return false;
     int const wanted = anchor::exponent_above(largest) + headroom_;
     k_ = wanted < anchor::least ? anchor::least : wanted;
     return true;
   }
 
-  // What numbers are cut by, the sums of their parts up to each of the last ones, and what was left of them.
+  // What numbers are cut by, the sums of their parts up to each of the last ones, and what was left of them or of floats' sums.
   template <class Some> struct cutter {
     using R = typename Some::reg;
     running_sum<Some> high_start, low_start;
@@ -96,7 +101,7 @@ template <class Unit> class window_blocks {
     explicit cutter(window_blocks const& of) : high_start(anchor::start(of.k_)), low_start(anchor::start(of.k_ - of.step_)) {}
 
     // A -0 is left as it is.
-    TANDEM_INLINE void cut(double const* x) {
+    TANDEM_INLINE void cut(T const* x) {
       R const value = Some::load(x);
       top = Some::larger(top, Some::abs(value));
       running_sum<Some> high_sum = high_start, low_sum = low_start;
@@ -123,15 +128,22 @@ template <class Unit> class window_blocks {
     }
   };
 
-  // high + low, or a `d`th of it.
+  // high + low, or a `d`th of it; of floats as a double.
   template <bool divided, class Some, class R = typename Some::reg>
-  TANDEM_INLINE static R rounded(R high, R low, divisor<Some> const& d) {
+  TANDEM_INLINE static R rounded(cutter<Some>& by, R high, R low, divisor<Some> const& d) {
     using backend::barrier;
     barrier(high);
     barrier(low);
     R total = high + low;
     barrier(total);
-    if constexpr (divided) {
+    if constexpr (narrow) {
+      R part = total - high;
+      barrier(part);
+      by.rest = Some::either(by.rest, low - part);
+      R n = d.n;  // hidden, lest the quotient become a product with the reciprocal
+      barrier(n);
+      if constexpr (divided) total = total / n;
+    } else if constexpr (divided) {
       // total + error is the exact sum: where a bit is lost at all, high is the larger one.
       R part = total - high;
       barrier(part);
@@ -143,7 +155,7 @@ template <class Unit> class window_blocks {
       barrier(remainder);
       remainder = remainder + error;
       barrier(remainder);
-      R n = d.n;  // hidden, lest the quotient become a product with the reciprocal
+      R n = d.n;  // hidden as well
       barrier(n);
       R correction = remainder / n;
       barrier(correction);
@@ -167,8 +179,9 @@ template <class Unit> class window_blocks {
 
   // Where things are. The element `begin` has place `lead` in the running sums.
   struct block {
-    double const* in;
-    double *out, *high, *low;
+    T const* in;
+    T* out;
+    double *high, *low;
     std::size_t begin, lead, width;
     backend::store_mode mode;
 
@@ -187,8 +200,9 @@ template <class Unit> class window_blocks {
     TANDEM_INLINE void window(cutter<Some>& by, std::size_t i, divisor<Some> const& d) const {
       cut(by, i);
       std::size_t const first = i + lead - begin - width;
-      auto const result = rounded<divided>(by.highs - Some::load(high + first), by.lows - Some::load(low + first), d);
-      if (mode == backend::store_mode::streaming) Some::store_streaming(out + i, result);
+      auto const result = rounded<divided>(by, by.highs - Some::load(high + first), by.lows - Some::load(low + first), d);
+      if constexpr (narrow) Some::store_narrowed(out + i, result);
+      else if (mode == backend::store_mode::streaming) Some::store_streaming(out + i, result);
       else Some::store(out + i, result);
     }
     // Windows that end at [i, end), one by one; returns `end`.
@@ -212,7 +226,7 @@ template <class Unit> class window_blocks {
     for (; i < begin; ++i) b.cut(one, i);
 
     if (mode_ == backend::store_mode::streaming) {
-      std::size_t const over = reinterpret_cast<std::uintptr_t>(out_ + i) / sizeof(double) % Unit::size;
+      std::size_t const over = reinterpret_cast<std::uintptr_t>(out_ + i) / sizeof(T) % Unit::size;
       if (over > 0) i = b.template singly<divided>(one, i, end - i < Unit::size - over ? end : i + (Unit::size - over));
     }
     b.go_on(many, i);
@@ -228,8 +242,8 @@ template <class Unit> class window_blocks {
     return many.fits(limit) && one.fits(limit);
   }
 
-  double const* in_;
-  double* out_;
+  T const* in_;
+  T* out_;
   std::size_t width_, lead_, length_;
   backend::store_mode mode_;
   std::unique_ptr<line[]> memory_;
