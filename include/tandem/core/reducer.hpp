@@ -27,6 +27,11 @@
 
 namespace tandem {
 
+/// What a reduction of a matrix gives one result for: each of its `rows`, or each of its `columns`.
+///
+/// Example: `std::vector<double> totals = tandem::reduce(X, tandem::axis::rows, tandem::sum);`
+enum class axis { rows, columns };
+
 /// What folds elements of type T: `fold(std::span<const T>)`, `merge(what follows)`, `result()`.
 ///
 /// - A new one has seen nothing. `fold` takes the next elements, a block at a time; `merge` takes another accumulator that has

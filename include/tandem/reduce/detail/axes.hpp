@@ -22,14 +22,7 @@
 #include <tandem/reduce/detail/fold_lanes.hpp>
 #include <tandem/reduce/detail/inputs.hpp>
 
-namespace tandem {
-
-/// What a reduction of a matrix gives one result for: each of its `rows`, or each of its `columns`.
-///
-/// Example: `std::vector<double> totals = tandem::reduce(X, tandem::axis::rows, tandem::sum);`
-enum class axis { rows, columns };
-
-namespace detail {
+namespace tandem::detail {
 inline namespace TANDEM_ABI {
 
 /// Results that several threads write, each its own; a vector once all are there.
@@ -183,5 +176,4 @@ auto reduce_axis(std::string_view function, crew const& who, matrix_view<T const
 }
 
 }  // namespace TANDEM_ABI
-}  // namespace detail
-}  // namespace tandem
+}  // namespace tandem::detail
