@@ -14,6 +14,7 @@
 #include <tandem/backend/simd.hpp>
 #include <tandem/core/config.hpp>
 #include <tandem/core/detail/strict_math.hpp>
+#include <tandem/kernel/detail/edges.hpp>
 #include <tandem/kernel/detail/trigonometry.hpp>
 
 namespace tandem {
@@ -161,15 +162,11 @@ template <lane_type T> class lanes {
 #define TANDEM_FLOATING_FUNCTION_BY(name, function) \
   friend TANDEM_INLINE lanes name(lanes x) noexcept requires std::floating_point<T> { TANDEM_NEEDS_ORDER return function(x.value_); }
 #define TANDEM_FLOATING_FUNCTION(name) TANDEM_FLOATING_FUNCTION_BY(name, xsimd::name)
-#define TANDEM_FLOATING_FUNCTION_OF_TWO(name) \
-  friend TANDEM_INLINE lanes name(lanes x, lanes y) noexcept requires std::floating_point<T> { TANDEM_NEEDS_ORDER return xsimd::name(x.value_, y.value_); }
-  TANDEM_FLOATING_FUNCTION(cbrt)
+#define TANDEM_FLOATING_FUNCTION_OF_TWO(name, function) \
+  friend TANDEM_INLINE lanes name(lanes x, lanes y) noexcept requires std::floating_point<T> { TANDEM_NEEDS_ORDER return function(x.value_, y.value_); }
   TANDEM_FLOATING_FUNCTION(exp)
   TANDEM_FLOATING_FUNCTION(exp2)
   TANDEM_FLOATING_FUNCTION(expm1)
-  TANDEM_FLOATING_FUNCTION(log)
-  TANDEM_FLOATING_FUNCTION(log2)
-  TANDEM_FLOATING_FUNCTION(log10)
   TANDEM_FLOATING_FUNCTION(log1p)
   TANDEM_FLOATING_FUNCTION(asin)
   TANDEM_FLOATING_FUNCTION(acos)
@@ -177,9 +174,13 @@ template <lane_type T> class lanes {
   TANDEM_FLOATING_FUNCTION(sinh)
   TANDEM_FLOATING_FUNCTION(cosh)
   TANDEM_FLOATING_FUNCTION(tanh)
-  TANDEM_FLOATING_FUNCTION(erf)
-  TANDEM_FLOATING_FUNCTION_OF_TWO(pow)
-  TANDEM_FLOATING_FUNCTION_OF_TWO(atan2)
+  TANDEM_FLOATING_FUNCTION_OF_TWO(pow, detail::power<T>)
+  TANDEM_FLOATING_FUNCTION_OF_TWO(atan2, xsimd::atan2)
+  TANDEM_FLOATING_FUNCTION_BY(cbrt, detail::cube_root<T>)
+  TANDEM_FLOATING_FUNCTION_BY(log, detail::logarithm<T>)
+  TANDEM_FLOATING_FUNCTION_BY(log2, detail::logarithm_to_2<T>)
+  TANDEM_FLOATING_FUNCTION_BY(log10, detail::logarithm_to_10<T>)
+  TANDEM_FLOATING_FUNCTION_BY(erf, detail::error_function<T>)
   TANDEM_FLOATING_FUNCTION_BY(sin, detail::sine<T>)
   TANDEM_FLOATING_FUNCTION_BY(cos, detail::cosine<T>)
   TANDEM_FLOATING_FUNCTION_BY(tan, detail::tangent<T>)
@@ -189,7 +190,7 @@ template <lane_type T> class lanes {
 #undef TANDEM_FLOATING_FUNCTION_OF_TWO
   friend TANDEM_INLINE lanes sqrt(lanes x) noexcept requires std::floating_point<T> { return backend::square_root<T>(x.value_); }
   friend TANDEM_INLINE lanes copysign(lanes x, lanes y) noexcept requires std::floating_point<T> { return xsimd::copysign(x.value_, y.value_); }
-  friend TANDEM_INLINE lanes hypot(lanes x, lanes y) noexcept requires std::floating_point<T> { return sqrt(fma(x, x, y * y)); }
+  friend TANDEM_INLINE lanes hypot(lanes x, lanes y) noexcept requires std::floating_point<T> { return sqrt(x * x + y * y); }
   // Without SSE4.1 xsimd rounds by way of integers, which have one zero only.
   friend TANDEM_INLINE lanes floor(lanes x) noexcept requires std::floating_point<T> { return copysign(lanes(xsimd::floor(x.value_)), x); }
   friend TANDEM_INLINE lanes ceil(lanes x) noexcept requires std::floating_point<T> { return copysign(lanes(xsimd::ceil(x.value_)), x); }

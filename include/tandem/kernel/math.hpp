@@ -7,8 +7,9 @@
 /// that `seq` and `unseq` agree; `std::exp` on a scalar gives the bits of the C library instead.
 ///
 /// All are function objects, pure, free of allocation and errno, safe on any thread, and O(1). Operands: numbers (an integer
-/// takes the type of those beside it, or double), or lanes, or lanes and numbers that leave their type as it is. The functions are xsimd's; the
-/// largest errors found by the tests, in units in the last place, stand in docs/math.md.
+/// takes the type of those beside it, or double), or lanes, or lanes and numbers that leave their type as it is. The functions are
+/// xsimd's, corrected at the edges of their range; the largest errors found by the tests, in units in the last place, stand in
+/// docs/math.md.
 
 #include <cmath>
 #include <concepts>
@@ -133,7 +134,8 @@ inline constexpr cbrt_fn cbrt{};
 /// e to the power x. Infinite from 88.4 on for float, from 709.4 on for double without AVX-512; results below the normal
 /// numbers become 0. Example: `tandem::exp(-v * v)`
 inline constexpr exp_fn exp{};
-/// 2 to the power x. Example: `tandem::exp2(v)`
+/// 2 to the power x. May be infinite from 127 on for float, from 1023 on for double, and 0 where the result is below the normal
+/// numbers. Example: `tandem::exp2(v)`
 inline constexpr exp2_fn exp2{};
 /// exp(x) - 1, accurate near 0; infinite as early as `exp`. Example: `tandem::expm1(v)`
 inline constexpr expm1_fn expm1{};
@@ -165,11 +167,12 @@ inline constexpr cosh_fn cosh{};
 inline constexpr tanh_fn tanh{};
 /// The error function; for double off by up to 70 units near 2.2. Example: `tandem::erf(v)`
 inline constexpr erf_fn erf{};
-/// x to the power y. Its error grows with |y log x|, up to 850 units for double; NaN for x or y NaN, even in pow(x, 0). Example: `tandem::pow(v, 2.5)`
+/// x to the power y, special values by C's Annex F: pow(x, 0) and pow(1, y) are 1, of NaN too. Its error grows with |y log x|, to
+/// some 1000 units for double near the ends of the range. Example: `tandem::pow(v, 2.5)`
 inline constexpr pow_fn pow{};
 /// The angle of the point (x, y) in radians, called as `atan2(y, x)`; NaN for (0, 0) and for two infinities. Example: `tandem::atan2(v, 2.)`
 inline constexpr atan2_fn atan2{};
-/// sqrt(x*x + y*y) as it stands: infinite beyond 1e154 (1e19 for float). Example: `tandem::hypot(v, 1.)`
+/// sqrt(x*x + y*y) as it stands, never fused, the same bits for (y, x): infinite beyond 1e154 (1e19 for float). Example: `tandem::hypot(v, 1.)`
 inline constexpr hypot_fn hypot{};
 /// x*y + z, rounded once where the instruction set has it, else twice; a scalar as a lane. This is how fusing is asked for:
 /// nothing else is ever fused. Example: `tandem::fma(v, 2., 1.)`
