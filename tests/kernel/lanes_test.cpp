@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #include <tandem/kernel/lanes.hpp>
 
+#include <algorithm>
 #include <array>
 #include <cstdint>
 #include <functional>
@@ -141,6 +142,13 @@ TEST_CASE("Lanes of integers take integers that leave their type as it is", "[la
   STATIC_REQUIRE((joins<long, long> && joins<int, long> && joins<unsigned, long>));
   STATIC_REQUIRE((refused<unsigned long, long> && refused<double, long> && refused<lanes<int>, long>));
   STATIC_REQUIRE((joins<unsigned long, unsigned long> && joins<int, unsigned long> && joins<long, unsigned long>));
+}
+
+TEST_CASE("Integers of the same size and signedness are the same type to lanes", "[lanes]") {
+  STATIC_REQUIRE((joins<unsigned long long, unsigned long> && joins<unsigned long, unsigned long long>));
+  STATIC_REQUIRE((joins<long long, long> && joins<long, long long>));
+  STATIC_REQUIRE((refused<unsigned long long, long> && refused<long long, int> && refused<unsigned, int>));
+  CHECK(all(lanes<std::uint64_t>(5u) * 3ull == 15ul));
 }
 
 TEST_CASE("A number that would change lanes converts explicitly", "[lanes]") {
@@ -285,6 +293,60 @@ TEMPLATE_TEST_CASE("Compound assignments give what their operators give and the 
   CHECK(v.get(0) == T(1));
 }
 
+TEMPLATE_TEST_CASE("Lanes count up and down as scalars do", "[lanes]", LANE_TYPES) {
+  using T = TestType;
+  lanes<T> v(T(20));
+  CHECK((++v).get(0) == T(21));
+  CHECK((v++.get(0) == T(21) && v.get(0) == T(22)));
+  CHECK((--v).get(lanes<T>::size - 1) == T(21));
+  CHECK((v--.get(0) == T(21) && v.get(0) == T(20)));
+  CHECK((&++v == &v && &--v == &v));
+}
+
+TEMPLATE_TEST_CASE("Integer lanes have the compound assignments of remainders, bits and shifts", "[lanes]",
+                   INTEGER_LANE_TYPES) {
+  using T = TestType;
+  lanes<T> v(T(29));
+  CHECK((&(v %= 16) == &v && v.get(0) == T(13)));
+  CHECK((&(v &= 7) == &v && v.get(0) == T(5)));
+  CHECK((&(v |= lanes<T>(T(10))) == &v && v.get(0) == T(15)));
+  CHECK((&(v ^= 6) == &v && v.get(0) == T(9)));
+  CHECK((&(v <<= 4) == &v && v.get(0) == T(144)));
+  CHECK((&(v >>= 3) == &v && v.get(lanes<T>::size - 1) == T(18)));
+}
+
+// A kernel that asks for the limits of its argument's type would silently get zeros from the primary template.
+TEMPLATE_TEST_CASE("The limits of lanes are those of their elements, in lanes", "[lanes]", LANE_TYPES) {
+  using T = TestType;
+  using of_lanes = std::numeric_limits<lanes<T>>;
+  using of_element = std::numeric_limits<T>;
+  STATIC_REQUIRE((of_lanes::is_specialized && of_lanes::digits == of_element::digits));
+  STATIC_REQUIRE((of_lanes::is_signed == of_element::is_signed && of_lanes::has_infinity == of_element::has_infinity));
+  STATIC_REQUIRE(std::is_same_v<decltype(of_lanes::max()), lanes<T>>);
+  auto const every = [](lanes<T> found, T expected) {
+    for (T const x : elements_of(found))
+      if (!same(x, expected)) return false;
+    return true;
+  };
+  CHECK((every(of_lanes::max(), of_element::max()) && every(of_lanes::min(), of_element::min()) &&
+         every(of_lanes::lowest(), of_element::lowest()) && every(of_lanes::epsilon(), of_element::epsilon()) &&
+         every(of_lanes::round_error(), of_element::round_error()) && every(of_lanes::infinity(), of_element::infinity()) &&
+         every(of_lanes::quiet_NaN(), of_element::quiet_NaN()) &&
+         every(of_lanes::signaling_NaN(), of_element::signaling_NaN()) &&
+         every(of_lanes::denorm_min(), of_element::denorm_min())));
+  auto const largest = [](auto v) { return std::numeric_limits<decltype(v)>::max(); };
+  CHECK((largest(lanes<T>()).get(0) == largest(T())));
+}
+
+TEMPLATE_TEST_CASE("std's clamp finds that of lanes by the type of the argument", "[lanes]", LANE_TYPES) {
+  using T = TestType;
+  using std::clamp;
+  CHECK((clamp(lanes<T>(T(7)), 1, 5).get(0) == T(5) && clamp(lanes<T>(T(0)), lanes<T>(T(1)), lanes<T>(T(5))).get(0) == T(1)));
+  CHECK(clamp(lanes<T>(T(3)), 1, 5).get(0) == T(3));
+  if constexpr (std::is_floating_point_v<T>)
+    CHECK(kernel_test::is_nan(clamp(lanes<T>(std::numeric_limits<T>::quiet_NaN()), 1, 5).get(0)));
+}
+
 TEMPLATE_TEST_CASE("Lanes load from and store to every address, and touch nothing beside", "[lanes]", LANE_TYPES) {
   using T = TestType;
   constexpr std::size_t size = lanes<T>::size;
@@ -367,4 +429,18 @@ TEMPLATE_TEST_CASE("where chooses in each lane, whatever stands in the other", "
       for (std::size_t k = 0; k < lanes<T>::size; ++k)
         if (!same(chosen[k], (pattern >> k) & 1u ? a[i + k] : b[i + k])) FAIL("where took the other one in lane " << k);
     }
+}
+
+TEMPLATE_TEST_CASE("A mask made of nothing is false", "[lanes]", LANE_TYPES) {
+  mask<TestType> const m{};
+  CHECK(none(m));
+}
+
+TEMPLATE_TEST_CASE("where chooses between masks", "[lanes]", LANE_TYPES) {
+  using T = TestType;
+  for (unsigned const pattern : {0u, 1u, 2u, 0x55u, 0xffffu}) {
+    mask<T> const choice = mask_of<T>(pattern), a = mask_of<T>(0x3333u), b = mask_of<T>(0x0f0fu);
+    CHECK(truths_of(where(choice, a, b)) == truths_of((choice && a) || (!choice && b)));
+    CHECK(truths_of(where(choice, true, false)) == truths_of(choice));
+  }
 }

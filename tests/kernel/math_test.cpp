@@ -520,7 +520,10 @@ TEST_CASE("where, any, all and none serve a bool as they serve a mask", "[math]"
   STATIC_REQUIRE_FALSE(std::is_invocable_v<tandem::where_fn, int, double, double>);
   STATIC_REQUIRE_FALSE((std::is_invocable_v<tandem::any_fn, int> || std::is_invocable_v<tandem::all_fn, lanes<int>>));
   STATIC_REQUIRE((tandem::where(false, 1., 2.5) == 2.5 && tandem::any(true) && !tandem::all(false) && tandem::none(false)));
+  STATIC_REQUIRE(std::is_same_v<decltype(tandem::where(lanes<double>() < 1, lanes<double>() > 2, true)), tandem::mask<double>>);
+  STATIC_REQUIRE(tandem::where(true, false, true) == false);
   lanes<double> const v(3.);
+  CHECK((tandem::all(tandem::where(v > 2., v > 1., false)) && tandem::none(tandem::where(v > 2., false, v > 1.))));
   CHECK((tandem::where(v > 2., v, -v).get(0) == 3 && tandem::where(v > 5., v, 0.5).get(0) == 0.5 &&
          tandem::where(v > 5., 1, 2).get(0) == 2));
   CHECK((tandem::any(v > 2.) && tandem::all(v > 2.) && tandem::none(v > 5.) && !tandem::any(v > 5.)));

@@ -9,6 +9,7 @@
 
 #include <concepts>
 #include <cstddef>
+#include <limits>
 #include <type_traits>
 
 #include <tandem/backend/simd.hpp>
@@ -28,10 +29,15 @@ concept lane_type = std::same_as<T, float> || std::same_as<T, double> ||
 
 namespace detail {
 
-/// Numbers that meet a T without changing it: in scalar code `number op T` would compute in T too.
+/// Integers of the same values, as `unsigned long` and `unsigned long long` are.
 template <class Number, class T>
-concept keeps_type =
-    std::is_arithmetic_v<Number> && !std::same_as<Number, bool> && std::same_as<std::common_type_t<Number, T>, T>;
+concept same_integers =
+    std::integral<Number> && std::integral<T> && sizeof(Number) == sizeof(T) && std::is_signed_v<Number> == std::is_signed_v<T>;
+
+/// Numbers that meet a T without changing it: in scalar code `number op T` would compute in T too, or in its like.
+template <class Number, class T>
+concept keeps_type = std::is_arithmetic_v<Number> && !std::same_as<Number, bool> &&
+                     (std::same_as<std::common_type_t<Number, T>, T> || same_integers<Number, T>);
 
 template <class Number>
 concept number = std::is_arithmetic_v<Number> && !std::same_as<Number, bool> && !std::same_as<Number, long double>;
@@ -53,6 +59,8 @@ template <lane_type T> class mask {
  public:
   using batch_type = xsimd::batch_bool<T>;
 
+  /// False in every lane.
+  TANDEM_INLINE mask() noexcept : value_(false) {}
   template <std::same_as<batch_type> Batch> TANDEM_INLINE mask(Batch value) noexcept : value_(value) {}
   template <std::same_as<bool> Truth> TANDEM_INLINE mask(Truth value) noexcept : value_(value) {}
   TANDEM_INLINE operator batch_type() const noexcept { return value_; }
@@ -75,6 +83,7 @@ template <lane_type T> class mask {
   friend TANDEM_INLINE lanes<T> where(mask m, lanes<T> a, lanes<T> b) noexcept {
     return xsimd::select(m.value_, static_cast<xsimd::batch<T>>(a), static_cast<xsimd::batch<T>>(b));
   }
+  friend TANDEM_INLINE mask where(mask m, mask a, mask b) noexcept { return (m && a) || (!m && b); }
 
  private:
   batch_type value_;
@@ -86,6 +95,7 @@ template <lane_type T> class mask {
 ///   itself only if it leaves T as it is: integers and `float` to `double`, integers to `float`; others explicitly.
 /// - Operators are those of T, lane by lane; comparisons give a `mask<T>`. The functions of math.hpp take lanes too, and
 ///   are found by name alone after `using std::exp;` and its like.
+/// - `std::numeric_limits` of lanes gives the limits of T as lanes.
 /// - Determinism: a lane's result depends on that lane's operands only.
 ///
 /// Example: `tandem::lanes<double> v = tandem::lanes<double>::load(p); (2. * v + 1.).store(p);`
@@ -134,6 +144,18 @@ template <lane_type T> class lanes {
   TANDEM_INLINE lanes& operator-=(lanes other) noexcept { return *this = *this - other; }
   TANDEM_INLINE lanes& operator*=(lanes other) noexcept { return *this = *this * other; }
   TANDEM_INLINE lanes& operator/=(lanes other) noexcept { return *this = *this / other; }
+  TANDEM_INLINE lanes& operator++() noexcept { return *this += lanes(T{1}); }
+  TANDEM_INLINE lanes& operator--() noexcept { return *this -= lanes(T{1}); }
+  TANDEM_INLINE lanes operator++(int) noexcept {
+    lanes const before = *this;
+    ++*this;
+    return before;
+  }
+  TANDEM_INLINE lanes operator--(int) noexcept {
+    lanes const before = *this;
+    --*this;
+    return before;
+  }
 
   friend TANDEM_INLINE mask<T> operator<(lanes a, lanes b) noexcept { return a.value_ < b.value_; }
   friend TANDEM_INLINE mask<T> operator<=(lanes a, lanes b) noexcept { return a.value_ <= b.value_; }
@@ -151,8 +173,15 @@ template <lane_type T> class lanes {
   friend TANDEM_INLINE lanes operator<<(lanes a, lanes b) noexcept requires std::integral<T> { return a.value_ << b.value_; }
   friend TANDEM_INLINE lanes operator>>(lanes a, lanes b) noexcept requires std::integral<T> { return a.value_ >> b.value_; }
   friend TANDEM_INLINE lanes operator~(lanes a) noexcept requires std::integral<T> { return ~a.value_; }
+  TANDEM_INLINE lanes& operator%=(lanes other) noexcept requires std::integral<T> { return *this = *this % other; }
+  TANDEM_INLINE lanes& operator&=(lanes other) noexcept requires std::integral<T> { return *this = *this & other; }
+  TANDEM_INLINE lanes& operator|=(lanes other) noexcept requires std::integral<T> { return *this = *this | other; }
+  TANDEM_INLINE lanes& operator^=(lanes other) noexcept requires std::integral<T> { return *this = *this ^ other; }
+  TANDEM_INLINE lanes& operator<<=(lanes other) noexcept requires std::integral<T> { return *this = *this << other; }
+  TANDEM_INLINE lanes& operator>>=(lanes other) noexcept requires std::integral<T> { return *this = *this >> other; }
 
   friend TANDEM_INLINE lanes abs(lanes x) noexcept { return xsimd::abs(x.value_); }
+  friend TANDEM_INLINE lanes clamp(lanes x, lanes low, lanes high) noexcept { return where(x < low, low, where(x > high, high, x)); }
 
   // The functions of math.hpp, documented there.
 #define TANDEM_NEEDS_ORDER \
@@ -210,3 +239,18 @@ using lane_space::mask;
 
 }  // namespace TANDEM_ABI
 }  // namespace tandem
+
+/// The limits of T in every lane, for kernels that ask for those of their argument's type; the constants are T's.
+template <class T> struct std::numeric_limits<tandem::lanes<T>> : std::numeric_limits<T> {
+  // clang-format off
+  static TANDEM_INLINE tandem::lanes<T> (min)() noexcept { return (std::numeric_limits<T>::min)(); }
+  static TANDEM_INLINE tandem::lanes<T> (max)() noexcept { return (std::numeric_limits<T>::max)(); }
+  static TANDEM_INLINE tandem::lanes<T> lowest() noexcept { return std::numeric_limits<T>::lowest(); }
+  static TANDEM_INLINE tandem::lanes<T> epsilon() noexcept { return std::numeric_limits<T>::epsilon(); }
+  static TANDEM_INLINE tandem::lanes<T> round_error() noexcept { return std::numeric_limits<T>::round_error(); }
+  static TANDEM_INLINE tandem::lanes<T> infinity() noexcept { return std::numeric_limits<T>::infinity(); }
+  static TANDEM_INLINE tandem::lanes<T> quiet_NaN() noexcept { return std::numeric_limits<T>::quiet_NaN(); }
+  static TANDEM_INLINE tandem::lanes<T> signaling_NaN() noexcept { return std::numeric_limits<T>::signaling_NaN(); }
+  static TANDEM_INLINE tandem::lanes<T> denorm_min() noexcept { return std::numeric_limits<T>::denorm_min(); }
+  // clang-format on
+};

@@ -11,6 +11,7 @@
 /// xsimd's, corrected at the edges of their range; the largest errors found by the tests, in units in the last place, stand in
 /// docs/math.md.
 
+#include <algorithm>
 #include <cmath>
 #include <concepts>
 #include <cstdlib>
@@ -194,13 +195,17 @@ struct where_fn {
   TANDEM_INLINE lanes<T> operator()(mask<T> choice, A a, B b) const noexcept {
     return where(choice, static_cast<lanes<T>>(a), static_cast<lanes<T>>(b));
   }
+  template <lane_type T, std::convertible_to<mask<T>> A, std::convertible_to<mask<T>> B>
+  TANDEM_INLINE mask<T> operator()(mask<T> choice, A a, B b) const noexcept {
+    return where(choice, static_cast<mask<T>>(a), static_cast<mask<T>>(b));
+  }
   template <std::same_as<bool> Truth, class A, class B>
   TANDEM_INLINE constexpr std::common_type_t<A, B> operator()(Truth choice, A a, B b) const noexcept {
     return choice ? static_cast<std::common_type_t<A, B>>(a) : static_cast<std::common_type_t<A, B>>(b);
   }
 };
-/// `where(mask, a, b)`: a where the mask is true, else b, lane by lane; for a bool, `mask ? a : b` in their common type.
-/// Both are computed. Two integers become T in lanes but stay integers beside a bool: write `1.` where a division follows.
+/// `where(mask, a, b)`: a where the mask is true, else b, lane by lane; a and b are lanes and numbers, or masks and bools. For a
+/// bool, `mask ? a : b` in their common type. Both are computed. Two integers become T in lanes but stay integers beside a bool: write `1.` where a division follows.
 /// Example: `tandem::where(v < 0., 0., tandem::sqrt(v))`
 inline constexpr where_fn where{};
 
@@ -287,7 +292,8 @@ struct clamp_fn {
   TANDEM_INLINE auto operator()(A x, Low low, High high) const noexcept {
     using V = detail::meeting_t<A, Low, High>;
     V const v = static_cast<V>(x), least = static_cast<V>(low), most = static_cast<V>(high);
-    return where_fn{}(v < least, least, where_fn{}(v > most, most, v));
+    using std::clamp;
+    return clamp(v, least, most);
   }
 };
 /// x within [low, high], as `std::clamp`; NaN stays NaN. Example: `tandem::clamp(v, 0., 1.)`
