@@ -2,6 +2,7 @@
 #include <tandem/distance/cdist.hpp>
 
 #include <algorithm>
+#include <bit>
 #include <chrono>
 #include <cmath>
 #include <cstddef>
@@ -276,6 +277,41 @@ TEST_CASE("wrong shapes and overlaps are named") {
         "tandem::cdist: the memory of the output and of X overlap");
   CHECK(message([&] { cdist(Y, matrix_view<double const>(X.data(), 4, 3), euclidean, matrix_view<double>(X.data(), 2, 4)); }) ==
         "tandem::cdist: the memory of the output and of Y overlap");
+}
+
+TEST_CASE("shapes are checked before the result is made") {
+  double const row[4] = {};
+  auto const rows = [&](std::size_t n, int columns) { return matrix_view<double const>(row, n, columns, 0); };
+  std::size_t const many = std::size_t{1} << 23;  // many times many numbers are more than any machine has
+  CHECK(message([&] { (void)cdist(rows(many, 3), rows(many, 4), euclidean); }) == "tandem::cdist: X has 3 columns but Y has 4");
+  CHECK(message([&] { (void)cdist(rows(1024 * many, 3), rows(1024 * many, 3), euclidean); }) ==
+        "tandem::cdist: 8589934592 rows of 8589934592 columns are more elements than memory can address");
+}
+
+TEST_CASE("a distance that is NaN is the canonical quiet NaN") {
+  double const infinity = std::numeric_limits<double>::infinity(), nan = std::numeric_limits<double>::quiet_NaN();
+  // The first is what x86 makes of inf - inf; another sign, another payload; one that signals.
+  double const kinds[] = {infinity, -nan, std::bit_cast<double>(0x7ff80000deadbeefu),
+                          std::numeric_limits<double>::signaling_NaN()};
+  matrix<double> X(9, 5), Y(21, 5);
+  std::ranges::fill(Y.elements(), infinity);
+  for (std::size_t i = 0; i < X.rows(); ++i) std::ranges::fill(X.row(i), kinds[i % 4]);
+  kernel_test::with_every_policy([&](char const* name, auto const& policy) {
+    CAPTURE(name);
+    std::size_t other = 0;
+    auto const D = cdist(policy, X, Y, euclidean);
+    for (double const d : D.elements()) other += std::bit_cast<std::uint64_t>(d) != std::bit_cast<std::uint64_t>(nan);
+    CHECK(other == 0);
+    matrix<float> A(3, 2), B(5, 2);
+    A(1, 1) = -std::numeric_limits<float>::quiet_NaN();
+    CHECK(std::bit_cast<std::uint32_t>(cdist(policy, A, B, sqeuclidean)(1, 4)) == 0x7fc00000u);
+    CHECK(cdist(policy, A, B, sqeuclidean)(2, 4) == 0);
+  });
+}
+
+TEST_CASE("matrices of other things than numbers have no distances") {
+  using call = tandem::cdist_fn;
+  STATIC_CHECK_FALSE(std::is_invocable_v<call, matrix<std::string>&, matrix<std::string>&, tandem::euclidean_metric>);
 }
 
 TEST_CASE("what a metric throws comes out, and options are honoured") {

@@ -34,6 +34,17 @@ TEST_CASE("sqeuclidean and euclidean of small rows are exact") {
   CHECK(tandem::cdist(X, Y, tandem::euclidean)(0, 0) == 5);
 }
 
+TEST_CASE("squares underflow where the documentation says so") {
+  matrix<double> X(1, 2), Y(1, 2);
+  Y(0, 1) = 1e-162;
+  CHECK(tandem::cdist(X, Y, tandem::euclidean)(0, 0) == 0);
+  Y(0, 1) = 1e-150;
+  CHECK(tandem::cdist(X, Y, tandem::euclidean)(0, 0) == 1e-150);
+  matrix<float> A(1, 2), B(1, 2);
+  B(0, 1) = 1e-23f;
+  CHECK(tandem::cdist(A, B, tandem::euclidean)(0, 0) == 0);
+}
+
 TEST_CASE("a metric called by hand on scalars gives the bits of the engine") {
   matrix<double> X(1, 5), Y(1, 5);
   double sum = tandem::sqeuclidean.init(0.);

@@ -11,6 +11,7 @@
 #include <type_traits>
 #include <utility>
 
+#include <tandem/core/count.hpp>
 #include <tandem/core/error.hpp>
 #include <tandem/core/matrix.hpp>
 #include <tandem/core/matrix_view.hpp>
@@ -22,18 +23,31 @@
 namespace tandem {
 namespace detail {
 
-/// Anything that a view can look at while the call lasts, temporaries too.
-template <class Matrix>
-concept viewable = requires(std::remove_reference_t<Matrix>& m) { matrix_view(m); };
-
 template <class Matrix> using element_of =
     typename decltype(matrix_view(std::declval<std::remove_reference_t<Matrix>&>()))::value_type;
+
+/// Anything that a view can look at while the call lasts, temporaries too.
+template <class Matrix>
+concept matrix_of_numbers = std::is_arithmetic_v<element_of<Matrix>>;
 
 /// What distances are computed and returned in: float only for float with float.
 template <class X, class Y> using distance_type =
     std::conditional_t<std::same_as<element_of<X>, float> && std::same_as<element_of<Y>, float>, float, double>;
 
 template <class Matrix> matrix_view<element_of<Matrix> const> look_at(Matrix& m) { return matrix_view(m); }
+
+inline constexpr char const* cdist_name = "tandem::cdist";
+
+template <class X, class Y> void check_columns(matrix_view<X const> x, matrix_view<Y const> y) {
+  if (x.cols() != y.cols()) throw_invalid_argument(cdist_name, ": X has ", x.cols(), " columns but Y has ", y.cols());
+}
+
+/// The matrix for the distances, made when the shapes have been found good.
+template <class T, class X, class Y> matrix<T> matrix_for(matrix_view<X const> x, matrix_view<Y const> y) {
+  check_columns(x, y);
+  (void)checked_elements(cdist_name, x.rows(), y.rows(), sizeof(T));
+  return matrix<T>(x.rows(), y.rows());
+}
 
 inline namespace TANDEM_ABI {
 
@@ -45,8 +59,8 @@ template <class Metric, class T> inline constexpr auto metric_policy = [] {
 
 template <class T, class Policy, class X, class Y, class Metric>
 void run_cdist(Policy const& policy, matrix_view<X const> x, matrix_view<Y const> y, Metric const& metric, matrix_view<T> out) {
-  constexpr char const* name = "tandem::cdist";
-  if (x.cols() != y.cols()) throw_invalid_argument(name, ": X has ", x.cols(), " columns but Y has ", y.cols());
+  constexpr char const* name = cdist_name;
+  check_columns(x, y);
   if (out.rows() != x.rows() || out.cols() != y.rows())
     throw_invalid_argument(name, ": the output is ", out.rows(), " x ", out.cols(), " but the distances are ", x.rows(), " x ",
                            y.rows());
@@ -71,24 +85,26 @@ void run_cdist(Policy const& policy, matrix_view<X const> x, matrix_view<Y const
 inline namespace TANDEM_ABI {
 
 struct cdist_fn {
-  template <execution_policy Policy, detail::viewable X, detail::viewable Y, metric<detail::distance_type<X, Y>> Metric>
+  template <execution_policy Policy, detail::matrix_of_numbers X, detail::matrix_of_numbers Y,
+            metric<detail::distance_type<X, Y>> Metric>
   void operator()(Policy const& policy, X&& x, Y&& y, Metric const& how, matrix_view<detail::distance_type<X, Y>> out) const {
     detail::run_cdist(policy, detail::look_at(x), detail::look_at(y), how, out);
   }
 
-  template <execution_policy Policy, detail::viewable X, detail::viewable Y, metric<detail::distance_type<X, Y>> Metric>
+  template <execution_policy Policy, detail::matrix_of_numbers X, detail::matrix_of_numbers Y,
+            metric<detail::distance_type<X, Y>> Metric>
   matrix<detail::distance_type<X, Y>> operator()(Policy const& policy, X&& x, Y&& y, Metric const& how) const {
-    matrix<detail::distance_type<X, Y>> out(detail::look_at(x).rows(), detail::look_at(y).rows());
+    auto out = detail::matrix_for<detail::distance_type<X, Y>>(detail::look_at(x), detail::look_at(y));
     (*this)(policy, x, y, how, out);
     return out;
   }
 
-  template <detail::viewable X, detail::viewable Y, metric<detail::distance_type<X, Y>> Metric>
+  template <detail::matrix_of_numbers X, detail::matrix_of_numbers Y, metric<detail::distance_type<X, Y>> Metric>
   void operator()(X&& x, Y&& y, Metric const& how, matrix_view<detail::distance_type<X, Y>> out) const {
     (*this)(detail::metric_policy<Metric, detail::distance_type<X, Y>>, x, y, how, out);
   }
 
-  template <detail::viewable X, detail::viewable Y, metric<detail::distance_type<X, Y>> Metric>
+  template <detail::matrix_of_numbers X, detail::matrix_of_numbers Y, metric<detail::distance_type<X, Y>> Metric>
   matrix<detail::distance_type<X, Y>> operator()(X&& x, Y&& y, Metric const& how) const {
     return (*this)(detail::metric_policy<Metric, detail::distance_type<X, Y>>, x, y, how);
   }
@@ -104,7 +120,8 @@ struct cdist_fn {
 /// - Policy: left out, it is `par_unseq` where the metric takes lanes, else `par`. The options' items are cells: tiles of
 ///   neighbouring rows and columns of the result.
 /// - X and Y the same rows, and the metric symmetric: half the work.
-/// - Errors: `std::invalid_argument` when the numbers of columns differ, `out` has another shape or overlaps; what the metric
+/// - A distance that is NaN is the canonical quiet NaN.
+/// - Errors: `std::invalid_argument` when the numbers of columns differ, the result would be more than memory can address, `out` has another shape or overlaps; what the metric
 ///   throws, of the first cell in which it does (within a cell, pairs do not come in the order of a loop over rows); `cancelled`
 ///   and `deadline_exceeded` by the options, some cells then being written and others not.
 /// - Determinism: the value of a pair is the same bits for any policy, jobs and grain, whichever other rows the matrices have.

@@ -38,7 +38,8 @@ concept metric_on = requires(Metric const& metric, V v, accumulator_of<Metric, V
 ///   and `join` return the type that `init` returned.
 /// - Members are const and pure; many threads call them at a time.
 /// - Optional: `static constexpr bool symmetric = true` promises the same bits for (x, y) and (y, x); then the square
-///   distances of one set of rows are computed once a pair.
+///   distances of one set of rows are computed once a pair. It is inherited: a metric derived from a symmetric one that treats x
+///   and y differently must say `static constexpr bool symmetric = false`.
 /// - Optional: `join(a, b)`, the accumulator of all columns of `a` followed by those of `b`; then rows are taken in blocks
 ///   of 256 columns, which keeps the rounding errors of long rows small.
 ///

@@ -12,6 +12,7 @@
 
 #include <array>
 #include <cstddef>
+#include <limits>
 #include <type_traits>
 #include <utility>
 
@@ -31,6 +32,13 @@ template <class V, class T> TANDEM_INLINE V load_as(T const* from) {
 }
 template <class T> TANDEM_INLINE void store_to(T* to, T value) { *to = value; }
 template <class T> TANDEM_INLINE void store_to(T* to, lanes<T> value) { value.store(to); }
+
+/// The value, but for every NaN the canonical one: which NaN arithmetic gives differs between processors and compilers.
+template <class T, class V> TANDEM_INLINE V with_one_nan(V value) {
+  V const nan(std::numeric_limits<T>::quiet_NaN());
+  if constexpr (std::is_same_v<V, T>) return value == value ? value : nan;
+  else return where(value == value, value, nan);
+}
 
 /// Columns that one accumulator takes before it is joined to those before it.
 inline constexpr std::size_t columns_a_block = 256;
@@ -81,7 +89,7 @@ template <class V, class T, class Metric> class tile_runner {
 
   /// Writes what is not written yet.
   void flush() {
-    while (finished_ < pairs) finish_next();
+    while (finished_ < shape::rows) finish_row();
   }
 
  private:
@@ -111,13 +119,13 @@ template <class V, class T, class Metric> class tile_runner {
       for (std::size_t k = 0; k < 4; ++k) add_column(sums, x + k * shape::rows, y + k * shape::width, each);
       x += 4 * shape::rows;
       y += 4 * shape::width;
-      if (finished_ < pairs) finish_next();
+      if (finished_ < shape::rows) finish_row();
     }
     for (; columns > 0; --columns) {
       add_column(sums, x, y, each);
       x += shape::rows;
       y += shape::width;
-      if (finished_ < pairs) finish_next();
+      if (finished_ < shape::rows) finish_row();
     }
     return sums;
   }
@@ -127,17 +135,20 @@ template <class V, class T, class Metric> class tile_runner {
     ((sums[p] = metric_.step(sums[p], V(x[p / shape::vectors]), load_as<V>(y + p % shape::vectors * lane_count<V>))), ...);
   }
 
-  TANDEM_INLINE void finish_next() {
-    T* const to = out_ + finished_ / shape::vectors * stride_ + finished_ % shape::vectors * lane_count<V>;
-    store_to<T>(to, static_cast<V>(metric_.finish(waiting_[finished_], columns_)));
+  // A row of the tile: its address is worked out once for all its registers.
+  TANDEM_INLINE void finish_row() {
+    T* const to = out_ + finished_ * stride_;
+    accumulator const* const from = waiting_.data() + finished_ * shape::vectors;
     ++finished_;
+    for (std::size_t v = 0; v < shape::vectors; ++v)
+      store_to<T>(to + v * lane_count<V>, with_one_nan<T>(static_cast<V>(metric_.finish(from[v], columns_))));
   }
 
   Metric const& metric_;
   std::size_t columns_;
   std::array<accumulator, pairs> waiting_{};
   T* out_ = nullptr;
-  std::size_t stride_ = 0, finished_ = pairs;
+  std::size_t stride_ = 0, finished_ = shape::rows;
 };
 
 }  // namespace TANDEM_ABI
