@@ -10,7 +10,9 @@
 ///
 /// The terms are those of `std::execution`; the types are not, because the standard's header links a library of its own
 /// choice. A policy is the first argument of every algorithm and may be left out. `par` gives the bits of `seq` and
-/// `par_unseq` those of `unseq`, whatever the options.
+/// `par_unseq` those of `unseq`, whatever the options, where the compiler contracts nothing: with `-ffp-contract=off`, which
+/// `tandem::native` sets. Otherwise it may fuse the arithmetic of a callable in a loop and not in the loop's remainder, and
+/// which elements fall into a remainder depends on the chunks.
 
 #include <cstddef>
 #include <type_traits>

@@ -101,7 +101,8 @@ struct zip_fn {
 /// - Returns: a value to pass to `transform` and its like, at once or later. Copying it copies what it keeps.
 /// - Errors: none. Complexity: O(1) beside the moves. Thread-safety: that of the ranges.
 ///
-/// Example: `transform(zip(x, y, 0.5), out, [](auto a, auto b, auto c) { return a + c * b; });`
+/// Example: `transform(zip(x, y, 0.5), out, [](auto a, auto b, auto c) { return a + c * b; });`; beside vectors of float write
+/// `zip(x, y, 0.5f)`: with the double 0.5 the kernel would see doubles, in half as many lanes.
 inline constexpr zip_fn zip{};
 
 }  // namespace tandem

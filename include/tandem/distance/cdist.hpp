@@ -121,9 +121,10 @@ struct cdist_fn {
 ///   neighbouring rows and columns of the result.
 /// - X and Y the same rows, and the metric symmetric: half the work.
 /// - A distance that is NaN is the canonical quiet NaN.
-/// - Errors: `std::invalid_argument` when the numbers of columns differ, the result would be more than memory can address, `out` has another shape or overlaps; what the metric
-///   throws, of the first cell in which it does (within a cell, pairs do not come in the order of a loop over rows); `cancelled`
-///   and `deadline_exceeded` by the options, some cells then being written and others not.
+/// - Errors: `std::invalid_argument` when the numbers of columns differ, the result would be more than memory can address, `out`
+///   has another shape or overlaps; what the metric throws, of the first cell in which it does (within a cell, pairs do not come
+///   in the order of a loop over rows); `cancelled` and `deadline_exceeded` by the options, some cells then being written and
+///   others not.
 /// - Determinism: the value of a pair is the same bits for any policy, jobs and grain, whichever other rows the matrices have.
 /// - Complexity: n * m * columns steps, n rounded up to a tile's 2 to 8 rows and m to its width. Memory for a copy of Y beside
 ///   the result; where X has few rows, for a part of it only.
