@@ -50,10 +50,12 @@ template <class Function, int arity> struct lane_function {
   template <class... Operands> requires(sizeof...(Operands) == arity && lane_operands<Operands...>)
   TANDEM_INLINE auto operator()(Operands... x) const noexcept {
     using Lanes = typename lanes_among<Operands...>::type;
-    static_assert(std::floating_point<typename Lanes::value_type>,
-                  "tandem: mathematical functions of lanes need lanes of float or double: give the algorithm such elements");
+    static_assert(
+        std::floating_point<typename Lanes::value_type>,
+        "tandem: mathematical functions of lanes need lanes of float or double: give the algorithm such elements, or use "
+        "seq or par");
     if constexpr (std::floating_point<typename Lanes::value_type>) return Function::call(static_cast<Lanes>(x)...);
-    else return lanes<double>();
+    else return Lanes();
   }
   template <class... Operands> requires(sizeof...(Operands) == arity && float_operands<Operands...>)
   TANDEM_INLINE auto operator()(Operands... x) const noexcept {

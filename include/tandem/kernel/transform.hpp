@@ -29,6 +29,14 @@ struct transform_fn {
     else detail::run_columns(name, par, columns, f);
   }
 
+  // clang-format off
+  // Deleted for their words: the compiler shows the line.
+  template <class... Arguments> requires(detail::matrix_like<Arguments> || ...)
+  void operator()(Arguments&&...) const = delete;  // a matrix is no range: pass X.elements(), or X.row(i)
+  template <class... Arguments> requires(detail::scattered_range<Arguments> || ...)
+  void operator()(Arguments&&...) const = delete;  // elements must lie side by side: copy them to a vector
+  // clang-format on
+
  private:
   static constexpr char const* name = "tandem::transform";
 };
@@ -38,11 +46,13 @@ struct transform_fn {
 /// - `in`: a contiguous range, or a `zip` of ranges and scalars. `out`: a contiguous range that outlives the call, or a zip
 ///   of such. All of one length n, 0 too. Any address and any n run the same code.
 /// - `f`: called with one argument an input, numbers converted to the common type of all inputs. It returns one value, or a
-///   tuple or pair of as many values as there are outputs; they are converted to the elements' types, truth to 1 and 0.
+///   tuple or pair of as many values as there are outputs; they are converted to the elements' types, truth to 1 and 0. The
+///   conversion is C++'s `static_cast`: for a NaN or a number beyond an integer output's range it is undefined, and what comes
+///   out may depend on the element's position. Choose another value first, by `where` or `clamp`.
 ///   Under `unseq` and `par_unseq` it is called with `lanes` and writes lanes, masks or numbers. Under `par` and
 ///   `par_unseq` several threads call the same object at a time, in no certain order.
-///   With lanes an `if` becomes `where(v < 0, 0, sqrt(v))`, of which both sides are computed; and the numbers of a kernel over floats
-///   are written `0.5f`, or as integers: `0.5 * v` would compute in double and does not compile.
+///   With lanes an `if` becomes `where(v < 0, 0, sqrt(v))`, of which both sides are computed; and the numbers of a kernel
+///   over floats are written `0.5f`, or as integers: `0.5 * v` would compute in double and does not compile.
 /// - Policy: left out, it is `par_unseq` where the elements have lanes and f takes them (a generic f is taken at its word),
 ///   else `par`. Work below some 20 us is done by the caller alone.
 /// - An output may be an input (in place). Where an output overlaps an input in part, the input is copied first, so that
@@ -50,7 +60,8 @@ struct transform_fn {
 /// - Errors: `std::invalid_argument` when lengths differ, a range is null, or outputs overlap each other; what f throws: the
 ///   exception of the lowest element (with lanes, of the lowest register) that throws, when all before it have been written;
 ///   `cancelled` and `deadline_exceeded` by the options, whole chunks of output being written or left as they were.
-/// - Determinism: f(x) has the same bits wherever x stands, for any n, alignment, jobs and grain.
+/// - Determinism: f(x) has the same bits wherever x stands, for any n, alignment, jobs and grain, with `-ffp-contract=off`
+///   (see execution.hpp).
 /// - Complexity: n calls; no memory but for partial overlaps. Outputs larger than half the last-level cache are written
 ///   past the caches.
 ///

@@ -48,6 +48,18 @@ concept element_output = is_zipped_output<std::remove_cvref_t<Output>> ||
                          (contiguous<Output> && (std::is_lvalue_reference_v<Output> || std::ranges::borrowed_range<Output>) &&
                           !std::is_const_v<std::remove_reference_t<std::ranges::range_reference_t<Output>>>);
 
+/// What has two dimensions and is no range.
+template <class Matrix>
+concept matrix_like = !contiguous<Matrix> && requires(std::remove_cvref_t<Matrix> const& m) {
+  m.rows();
+  m.cols();
+  m.data();
+};
+
+/// A range whose elements are not one array.
+template <class Range>
+concept scattered_range = std::ranges::input_range<Range> && !contiguous<Range>;
+
 /// A zip of one for a plain range; a zip as it is.
 template <class Argument> decltype(auto) as_zip(Argument& argument) {
   if constexpr (is_zipped<std::remove_const_t<Argument>>) return (argument);

@@ -58,6 +58,20 @@ template <class R, std::size_t outputs> constexpr bool has_arity() {
   else return false;
 }
 
+template <class Value, class Element>
+concept casts_to = requires { static_cast<Element>(std::declval<Value>()); };
+
+/// Whether the elements of the outputs can be made of a kernel's result, which has their number of parts.
+template <class R, class Outputs> constexpr bool converts_to_elements() {
+  if constexpr (in_parts<R, std::tuple_size_v<Outputs>>())
+    return []<std::size_t... i>(std::index_sequence<i...>) {
+      return (
+          casts_to<std::tuple_element_t<i, std::remove_cvref_t<R>>, typename std::tuple_element_t<i, Outputs>::value_type> &&
+          ...);
+    }(std::make_index_sequence<std::tuple_size_v<Outputs>>());
+  else return casts_to<R, typename std::tuple_element_t<0, Outputs>::value_type>;
+}
+
 /// Calls `write(column, value)` for every output column with its part of the result.
 template <class Outputs, class R, class Write>
 TANDEM_INLINE void write_each(Outputs const& outputs, R&& result, Write const& write) {

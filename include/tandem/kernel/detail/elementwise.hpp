@@ -94,13 +94,19 @@ void run_columns_as_scalars(std::string_view function, Policy const& policy, Col
   using Result = scalar_result<F, typename Columns::inputs_type>;
   static_assert(has_result<Result>, "tandem: the callable cannot be called with one element of every input");
   if constexpr (has_result<Result>) {
-    constexpr bool writable =
-        has_arity<std::remove_cvref_t<typename Result::type>, std::tuple_size_v<typename Columns::outputs_type>>();
-    static_assert(writable, "tandem: the callable must return one value an output: a tuple or pair for several");
-    if constexpr (writable) {
-      options const* const chosen = policy.options();
-      backend::for_chunks(function, backend::element_split(c.n, chosen, 0), jobs_of(policy), chosen, backend::start_of(chosen),
-                          [&](std::size_t begin, std::size_t end) { run_elements(f, c.inputs, c.outputs, begin, end); });
+    using R = typename Result::type;
+    using Outputs = typename Columns::outputs_type;
+    constexpr bool one_each = has_arity<std::remove_cvref_t<R>, std::tuple_size_v<Outputs>>();
+    static_assert(one_each, "tandem: the callable must return one value an output: a tuple or pair for several");
+    if constexpr (one_each) {
+      static_assert(converts_to_elements<R, Outputs>(),
+                    "tandem: the callable must return a value that converts to the elements of the output");
+      if constexpr (converts_to_elements<R, Outputs>()) {
+        options const* const chosen = policy.options();
+        backend::for_chunks(function, backend::element_split(c.n, chosen, 0), jobs_of(policy), chosen,
+                            backend::start_of(chosen),
+                            [&](std::size_t begin, std::size_t end) { run_elements(f, c.inputs, c.outputs, begin, end); });
+      }
     }
   }
 }
