@@ -79,7 +79,7 @@ struct exact_sum {
       for (std::size_t i = 0; i < n; i += most) {
         std::size_t const count = n - i < most ? n - i : most;
         widen(x + i, y + i, count, wide[0], wide[1]);
-        extract<vectorized>(products_of<double>{wide[0], wide[1]}, count);
+        extract<vectorized>(products_of<double>{as_doubles(x + i, wide[0]), as_doubles(y + i, wide[1])}, count);
       }
     }
   }
@@ -87,16 +87,23 @@ struct exact_sum {
   void merge(exact_sum const& other) { sum.merge(other.sum); }
 
  private:
-  /// Writes the factors as doubles, and adds the products of what is lost of them.
+  /// Where the factors of type T are as doubles.
+  template <class T> static double const* as_doubles(T const* x, double const* widened) {
+    if constexpr (std::same_as<T, double>) return x;
+    else return widened;
+  }
+  /// Writes the factors as doubles, if they are none, and adds the products of what is lost of them.
   template <class X, class Y>
   [[gnu::noinline]] void widen(X const* x, Y const* y, std::size_t n, double* wide_x, double* wide_y) {
     for (std::size_t i = 0; i < n; ++i) {
       X const of_x = lost_in_double(x[i]);
       Y const of_y = lost_in_double(y[i]);
-      wide_x[i] = static_cast<double>(static_cast<X>(x[i] - of_x));
-      wide_y[i] = static_cast<double>(static_cast<Y>(y[i] - of_y));
-      if (of_x != 0) add_small(of_x, wide_y[i]);
-      if (of_y != 0) add_small(of_y, wide_x[i]);
+      double const factor_x = static_cast<double>(static_cast<X>(x[i] - of_x));
+      double const factor_y = static_cast<double>(static_cast<Y>(y[i] - of_y));
+      if constexpr (!std::same_as<X, double>) wide_x[i] = factor_x;
+      if constexpr (!std::same_as<Y, double>) wide_y[i] = factor_y;
+      if (of_x != 0) add_small(of_x, factor_y);
+      if (of_y != 0) add_small(of_y, factor_x);
     }
   }
   // The other factor is a floating-point number. Where it is zero or not finite the larger part of the integer says it all.
