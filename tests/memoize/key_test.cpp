@@ -5,14 +5,20 @@
 #include <complex>
 #include <cstdint>
 #include <cstring>
+#include <deque>
+#include <initializer_list>
 #include <limits>
+#include <map>
+#include <memory>
 #include <optional>
 #include <set>
 #include <span>
 #include <string>
 #include <string_view>
 #include <tuple>
+#include <unordered_set>
 #include <utility>
+#include <variant>
 #include <vector>
 
 #include <catch2/catch_template_test_macros.hpp>
@@ -33,6 +39,10 @@ template <class A, class B> bool same(A const& a, B const& b) {
 
 enum class color : std::uint8_t { red, green };
 struct packed {
+  std::int32_t a, b;
+  bool operator==(packed const&) const = default;
+};
+struct without_equality {
   std::int32_t a, b;
 };
 struct padded {
@@ -103,10 +113,68 @@ TEST_CASE("Other types are the same by ==, or by their bytes where these say it 
   CHECK(same(packed{1, 2}, packed{1, 2}));
   CHECK_FALSE(same(packed{1, 2}, packed{2, 1}));
   CHECK(same(with_hash{1}, with_hash{1}));
-  static_assert(!is_key<padded>());
+  static_assert(!is_key<padded>() && !is_key<without_equality>());
   static_assert(!is_key<int*>() && !is_key<std::reference_wrapper<int>>() && !is_key<std::span<int>>());
   static_assert(!is_key<std::vector<int*>>() && !is_key<std::pair<int, char const*>>());
   static_assert(is_key<std::vector<std::pair<int, double>>>() && is_key<std::vector<bool>>());
+}
+
+TEST_CASE("What refers to something elsewhere is no key") {
+  static_assert(!is_key<std::shared_ptr<int>>() && !is_key<std::unique_ptr<int>>() && !is_key<std::weak_ptr<int>>());
+  static_assert(!is_key<std::initializer_list<int>>() && !is_key<tandem::matrix_view<double const>>());
+  static_assert(!is_key<std::vector<int>::const_iterator>() && !is_key<std::set<int>::iterator>());
+  static_assert(!is_key<std::pair<int, std::shared_ptr<int>>>() && !is_key<std::vector<std::vector<int>::iterator>>());
+  static_assert(!is_key<std::unordered_set<int>>());
+}
+
+TEST_CASE("Variants are the same by the bits of what they hold") {
+  using either = std::variant<int, double, std::string_view>;
+  CHECK(same(either(1), either(1)));
+  CHECK_FALSE(same(either(1), either(1.)));
+  CHECK_FALSE(same(either(0.), either(-0.)));
+  CHECK(same(either(std::nan("")), either(-std::nan(""))));
+  static_assert(!is_key<std::variant<int, int*>>() && is_key<std::variant<std::monostate, int>>());
+}
+
+TEST_CASE("Deques, lists, sets and maps are the same by their elements in order") {
+  CHECK(same(std::deque{1., std::nan("")}, std::deque{1., -std::nan("")}));
+  CHECK_FALSE(same(std::deque{0.}, std::deque{-0.}));
+  CHECK_FALSE(same(std::deque{1}, std::deque{1, 1}));
+  CHECK(same(std::set{2, 1}, std::set{1, 2}));
+  CHECK(same(std::map<std::string, double>{{"a", 1.}}, std::map<std::string, double>{{"a", 1.}}));
+  CHECK_FALSE(same(std::map<std::string, double>{{"a", 1.}}, std::map<std::string, double>{{"a", 2.}}));
+}
+
+TEST_CASE("What is kept owns all it is made of, and is the same as what it was made of") {
+  std::string const text = "a text that is longer than a string is without memory of its own";
+  bool const flags[] = {true, false};
+  double const numbers[] = {1, -0.};
+  auto const kept_as = [](auto const& x, auto&& expected) {
+    auto const kept = own_key(x);
+    static_assert(std::is_same_v<decltype(kept), std::remove_reference_t<decltype(expected)> const>);
+    CHECK(kept == expected);
+    CHECK(same(kept, x));
+  };
+  using std::string, std::string_view, std::vector;
+  string_view const view = text;
+  kept_as(std::pair(view, 1), std::pair(text, 1));
+  kept_as(std::tie(text, numbers[0]), std::tuple(text, 1.));
+  kept_as(std::optional(view), std::optional(text));
+  kept_as(std::optional<string_view>(), std::optional<string>());
+  kept_as(vector{view, view}, vector{text, text});
+  kept_as(std::array{view}, std::array{text});
+  kept_as(std::array<string_view, 0>(), std::array<string, 0>());
+  kept_as(std::deque{view}, vector{text});
+  kept_as(std::set{view}, vector{text});
+  kept_as(std::map<string_view, int>{{view, 1}}, vector<std::pair<string, int>>{{text, 1}});
+  kept_as(std::map<string, int>{{text, 1}}, vector<std::pair<string, int>>{{text, 1}});
+  kept_as(std::set<string>{text}, std::set<string>{text});
+  kept_as(std::variant<int, string_view>(view), std::variant<int, string>(text));
+  kept_as(std::variant<string, string_view>(view), std::variant<string, string>(std::in_place_index<1>, text));
+  kept_as(std::span<bool const>(flags), vector<unsigned char>{1, 0});
+  kept_as(std::pair(std::span<double const>(numbers), std::tuple(std::optional(view))),
+          std::pair(vector{1., -0.}, std::tuple(std::optional(text))));
+  kept_as(std::span<string_view const>(&view, 1), vector{text});
 }
 
 TEST_CASE("Hashes of small integers, of doubles and of strings of any length spread over all bits") {

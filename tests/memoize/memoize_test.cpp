@@ -1,12 +1,19 @@
 // SPDX-License-Identifier: BSL-1.0
+#include <cmath>
+#include <deque>
 #include <functional>
+#include <map>
 #include <memory>
 #include <optional>
+#include <set>
 #include <span>
 #include <stdexcept>
 #include <string>
 #include <string_view>
+#include <tuple>
 #include <type_traits>
+#include <utility>
+#include <variant>
 #include <vector>
 
 #include <catch2/catch_test_macros.hpp>
@@ -99,6 +106,53 @@ TEST_CASE("Keys are owned: what was passed may change or go") {
   }
   CHECK(view(std::string(100, 'x')) == 100);
   CHECK(view.info().hits == 1);
+}
+
+TEST_CASE("Keys are owned wherever in an argument, or in what the option key returns, there is a view or a reference") {
+  std::string text = "a text that is longer than a string is without memory of its own: a";
+  auto const check = [&](auto g, auto const& argument) {
+    text.back() = 'a';
+    CHECK(g(argument()) == 'a');
+    text.back() = 'b';
+    CHECK(g(argument()) == 'b');
+    text.back() = 'a';
+    CHECK(g(argument()) == 'a');
+    CHECK(g.info().hits == 1);
+  };
+  using std::string_view;
+  auto const view = [&] { return string_view(text); };
+  check(tandem::memoize([](std::pair<string_view, int> p) { return p.first.back(); }), [&] { return std::pair(view(), 1); });
+  check(tandem::memoize([](std::optional<string_view> p) { return p->back(); }), [&] { return std::optional(view()); });
+  check(tandem::memoize([](std::vector<string_view> const& p) { return p[0].back(); }), [&] { return std::vector{view()}; });
+  check(tandem::memoize([](std::deque<string_view> const& p) { return p[0].back(); }), [&] { return std::deque{view()}; });
+  check(tandem::memoize([](std::variant<int, string_view> const& p) { return std::get<1>(p).back(); }), view);
+  struct config {
+    std::string name;
+    int n;
+  };
+  check(tandem::memoize([](config const& c) { return c.name.back(); },
+                        tandem::keyed_by([](config const& c) { return std::tie(c.name, c.n); })),
+        [&] { return config{text, 1}; });
+  auto flags = tandem::memoize([](std::span<bool const> x) { return x[0]; });
+  bool both[] = {true, false};
+  CHECK(flags(both));
+  both[0] = false;
+  CHECK_FALSE(flags(both));
+  CHECK(flags.info().misses == 2);
+}
+
+TEST_CASE("Variants, sets and maps are keys") {
+  auto inverse = tandem::memoize([](std::variant<int, double> v) { return std::visit([](auto x) { return 1. / x; }, v); });
+  CHECK(inverse(0.) > 0);
+  CHECK(inverse(-0.) < 0);
+  for (int i = 0; i < 5; ++i) (void)inverse(std::nan(""));
+  CHECK(inverse.info().size == 3);
+  auto sum = tandem::memoize(
+      [](std::set<int> const& a, std::map<std::string, double> const& b) { return static_cast<double>(a.size()) + b.at("x"); });
+  CHECK(sum({1, 2}, {{"x", 0.5}}) == 2.5);
+  CHECK(sum({2, 1}, {{"x", 0.5}}) == 2.5);
+  CHECK(sum({2, 1}, {{"x", 1.5}}) == 3.5);
+  CHECK(sum.info().hits == 1);
 }
 
 TEST_CASE("The option key says what the key is") {

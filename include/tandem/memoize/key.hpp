@@ -3,13 +3,16 @@
 /// @file
 /// Keys: what of a call's arguments is kept, and when two are the same.
 ///
-/// A key owns what it is made of: strings and spans are looked up as they are and copied when a result is kept. Two keys are the
-/// same when their bits are: 0.0 and -0.0 differ, since 1 / x does, and a NaN is the same as any other. Containers, pairs,
-/// tuples, arrays and optionals of such are compared by their elements, other types by their `==` and `std::hash`.
+/// A key owns what it is made of: strings and spans are looked up as they are and copied when a result is kept, references and
+/// views within pairs, tuples, optionals and containers too. Two keys are the same when their bits are: 0.0 and -0.0 differ,
+/// since 1 / x does, and a NaN is the same as any other. By their parts are compared `std::pair`, `tuple`, `optional`, `variant`,
+/// `array`, `vector`, `span`, `deque`, `list`, `set`, `map` and their multi-kinds; the unordered containers are no keys. Other
+/// types are compared by their `==` and `std::hash`, or, where they have `==` but no hash and are nothing but bytes without
+/// padding, by these. That a type has `==` says that its author means the value: one that holds a pointer and compares it is
+/// taken at its word. Smart pointers, iterators, `std::initializer_list` and `tandem::matrix_view` are refused.
 
 #include <array>
 #include <bit>
-#include <complex>
 #include <concepts>
 #include <cstddef>
 #include <cstdint>
@@ -23,8 +26,10 @@
 #include <tuple>
 #include <type_traits>
 #include <utility>
+#include <variant>
 #include <vector>
 
+#include <tandem/memoize/detail/key_kind.hpp>
 #include <tandem/memoize/options.hpp>
 
 namespace tandem::detail {
@@ -63,61 +68,6 @@ inline std::uint64_t hash_bytes(void const* data, std::size_t n) noexcept {
   else if (n >= 4) a = load_bytes(at, 4), b = load_bytes(at + n - 4, 4);
   else if (n > 0) a = load_bytes(at, 1) | load_bytes(at + n / 2, 1) << 8 | load_bytes(at + n - 1, 1) << 16;
   return fold_product(fold_product(a ^ second_secret, fold_product(b ^ second_secret, hash ^ first_secret)), first_secret);
-}
-
-// ---- what kind of key a type is
-
-template <class T> inline constexpr bool is_string = false;
-template <class C, class T, class A> inline constexpr bool is_string<std::basic_string<C, T, A>> = true;
-template <class T> inline constexpr bool is_string_view = false;
-template <class C, class T> inline constexpr bool is_string_view<std::basic_string_view<C, T>> = true;
-template <class T> inline constexpr bool is_span = false;
-template <class T, std::size_t N> inline constexpr bool is_span<std::span<T, N>> = true;
-template <class T> inline constexpr bool is_vector = false;
-template <class T, class A> inline constexpr bool is_vector<std::vector<T, A>> = !std::same_as<T, bool>;
-template <class T> inline constexpr bool is_array = false;
-template <class T, std::size_t N> inline constexpr bool is_array<std::array<T, N>> = true;
-template <class T> inline constexpr bool is_tuple = false;
-template <class... Ts> inline constexpr bool is_tuple<std::tuple<Ts...>> = true;
-template <class A, class B> inline constexpr bool is_tuple<std::pair<A, B>> = true;
-template <class T> inline constexpr bool is_optional = false;
-template <class T> inline constexpr bool is_optional<std::optional<T>> = true;
-template <class T> inline constexpr bool is_complex = false;
-template <class T> inline constexpr bool is_complex<std::complex<T>> = true;
-template <class T> inline constexpr bool is_reference_wrapper = false;
-template <class T> inline constexpr bool is_reference_wrapper<std::reference_wrapper<T>> = true;
-
-template <class T>
-concept string_like = is_string<T> || is_string_view<T>;
-template <class T>
-concept sequence = is_vector<T> || is_array<T> || is_span<T>;
-template <class T>
-concept hashes_itself = std::equality_comparable<T> && requires(T const& x) {
-  { std::hash<T>()(x) } -> std::convertible_to<std::size_t>;
-};
-template <class T>
-concept word_like = std::integral<T> || std::is_enum_v<T>;
-
-template <class T> consteval bool is_key() {
-  if constexpr (std::is_pointer_v<T> || std::is_member_pointer_v<T> || is_reference_wrapper<T>) return false;
-  else if constexpr (std::is_arithmetic_v<T> || std::is_enum_v<T> || string_like<T> || is_complex<T>) return true;
-  else if constexpr (is_span<T>) return std::is_const_v<typename T::element_type> && is_key<typename T::value_type>();
-  else if constexpr (is_vector<T> || is_array<T> || is_optional<T>) return is_key<typename T::value_type>();
-  else if constexpr (is_tuple<T>)
-    return []<std::size_t... index>(std::index_sequence<index...>) {
-      return (is_key<std::remove_cvref_t<std::tuple_element_t<index, T>>>() && ...);
-    }(std::make_index_sequence<std::tuple_size_v<T>>());
-  else return hashes_itself<T> || (std::is_trivially_copyable_v<T> && std::has_unique_object_representations_v<T>);
-}
-
-/// Types whose hash is computed from the value in a few steps, so that it need not be stored.
-template <class T> consteval bool hashes_quickly() {
-  if constexpr (std::is_arithmetic_v<T> || std::is_enum_v<T> || is_complex<T>) return true;
-  else if constexpr (is_tuple<T>)
-    return []<std::size_t... index>(std::index_sequence<index...>) {
-      return (hashes_quickly<std::remove_cvref_t<std::tuple_element_t<index, T>>>() && ...);
-    }(std::make_index_sequence<std::tuple_size_v<T>>());
-  else return false;
 }
 
 // ---- bits
@@ -163,7 +113,14 @@ template <class T> std::uint64_t key_hash(T const& x) {
   else if constexpr (string_like<T>) return hash_bytes(x.data(), x.size() * sizeof(typename T::value_type));
   else if constexpr (sequence<T>) return hash_elements(x.data(), x.size());
   else if constexpr (is_optional<T>) return x ? hash_next(1, key_hash(*x)) : hash_word(0);
-  else if constexpr (is_tuple<T>)
+  else if constexpr (is_variant<T>) {
+    if (x.valueless_by_exception()) return hash_word(0);
+    return std::visit([&](auto const& held) { return hash_next(x.index() + 1, key_hash(held)); }, x);
+  } else if constexpr (walked_container<T>) {
+    std::uint64_t hash = x.size();
+    for (auto const& element : x) hash = hash_next(hash, key_hash(element));
+    return hash;
+  } else if constexpr (is_tuple<T>)
     return std::apply(
         [](auto const&... parts) {
           std::uint64_t hash = sizeof...(parts);
@@ -184,12 +141,22 @@ template <class A, class B> bool key_same(A const& a, B const& b) {
   else if constexpr (string_like<A>)
     return a.size() == b.size() &&
            (a.empty() || std::memcmp(a.data(), b.data(), a.size() * sizeof(typename A::value_type)) == 0);
-  else if constexpr (sequence<A>) {
+  else if constexpr (sequence<A> && sequence<B>) {
     if (a.size() != b.size()) return false;
     for (std::size_t i = 0; i < a.size(); ++i)
       if (!key_same(a.data()[i], b.data()[i])) return false;
     return true;
+  } else if constexpr (walked_container<B>) {
+    if (a.size() != b.size()) return false;
+    auto at = a.begin();
+    for (auto const& element : b)
+      if (!key_same(*at++, element)) return false;
+    return true;
   } else if constexpr (is_optional<A>) return a.has_value() == b.has_value() && (!a || key_same(*a, *b));
+  else if constexpr (is_variant<A>)
+    return a.index() == b.index() && [&]<std::size_t... index>(std::index_sequence<index...>) {
+      return ((a.index() != index || key_same(*std::get_if<index>(&a), *std::get_if<index>(&b))) && ...);
+    }(std::make_index_sequence<std::variant_size_v<A>>());
   else if constexpr (is_tuple<A>)
     return [&]<std::size_t... index>(std::index_sequence<index...>) {
       return (key_same(std::get<index>(a), std::get<index>(b)) && ...);
@@ -200,17 +167,70 @@ template <class A, class B> bool key_same(A const& a, B const& b) {
 
 // ---- from parameters to keys
 
-/// What is kept of a parameter of type T, without references.
+/// What is kept of a T: references and views, wherever they are in it, become what they refer to.
 template <class T> struct owned_key {
   using type = T;
 };
+template <class T> using owned_key_t = typename owned_key<std::remove_cvref_t<T>>::type;
+
+/// Elements that are kept; bools as bytes, since those of a `std::vector<bool>` have no addresses.
+template <class T> using owned_elements = std::vector<std::conditional_t<std::same_as<T, bool>, unsigned char, owned_key_t<T>>>;
+
 template <class C, class T> struct owned_key<std::basic_string_view<C, T>> {
   using type = std::basic_string<C, T>;
 };
 template <class T, std::size_t N> struct owned_key<std::span<T, N>> {
-  using type = std::vector<std::remove_cv_t<T>>;
+  using type = owned_elements<std::remove_cv_t<T>>;
 };
-template <class T> using owned_key_t = typename owned_key<T>::type;
+template <class T, class A> requires(!std::same_as<T, owned_key_t<T>>)
+struct owned_key<std::vector<T, A>> {
+  using type = owned_elements<T>;
+};
+template <walked_container T> requires(!std::same_as<typename T::value_type, owned_key_t<typename T::value_type>>)
+struct owned_key<T> {
+  using type = owned_elements<typename T::value_type>;
+};
+template <class T, std::size_t N> struct owned_key<std::array<T, N>> {
+  using type = std::array<owned_key_t<T>, N>;
+};
+template <class T> struct owned_key<std::optional<T>> {
+  using type = std::optional<owned_key_t<T>>;
+};
+template <class... Ts> struct owned_key<std::variant<Ts...>> {
+  using type = std::variant<owned_key_t<Ts>...>;
+};
+template <class A, class B> struct owned_key<std::pair<A, B>> {
+  using type = std::pair<owned_key_t<A>, owned_key_t<B>>;
+};
+template <class... Ts> struct owned_key<std::tuple<Ts...>> {
+  using type = std::tuple<owned_key_t<Ts>...>;
+};
+
+/// A copy of `x` that owns all it is made of.
+template <class T> owned_key_t<T> own_key(T const& x) {
+  using owned = owned_key_t<T>;
+  if constexpr (std::same_as<owned, T>) return x;
+  else if constexpr (is_string_view<T>) return owned(x);
+  else if constexpr (is_array<T>)
+    return [&]<std::size_t... index>(std::index_sequence<index...>) {
+      return owned{own_key(x[index])...};
+    }(std::make_index_sequence<std::tuple_size_v<T>>());
+  else if constexpr (is_optional<T>) return x ? owned(own_key(*x)) : owned();
+  else if constexpr (is_variant<T>)
+    return [&]<std::size_t... index>(std::index_sequence<index...>) {
+      std::optional<owned> made;
+      ((x.index() == index && (made.emplace(std::in_place_index<index>, own_key(*std::get_if<index>(&x))), true)) || ...);
+      if (!made) throw std::bad_variant_access();
+      return *std::move(made);
+    }(std::make_index_sequence<std::variant_size_v<T>>());
+  else if constexpr (is_tuple<T>) return std::apply([](auto const&... parts) { return owned(own_key(parts)...); }, x);
+  else {
+    owned elements;
+    elements.reserve(x.size());
+    for (auto const& element : x) elements.push_back(own_key(element));
+    return elements;
+  }
+}
 
 /// What a memoized function takes where the function takes a Parameter: nothing is copied or allocated for a look-up.
 template <class Parameter> struct argument {
@@ -234,21 +254,21 @@ template <class Parameter> consteval bool check_parameter() {
   static_assert(!std::is_lvalue_reference_v<Parameter> || std::is_const_v<std::remove_reference_t<Parameter>>,
                 "tandem::memoize: a function that takes a mutable reference may change its argument, which a remembered result "
                 "would not: take it by value or const reference, or say what the key is by the option key");
-  static_assert(
-      !is_reference_wrapper<value>,
-      "tandem::memoize: a std::reference_wrapper is no key, what it refers to may change: take the value, or say what "
-      "is meant by the option key");
+  static_assert(!refers_elsewhere<value>,
+                "tandem::memoize: a smart pointer, an iterator, a std::reference_wrapper, a std::initializer_list or a "
+                "tandem::matrix_view is no key, what it refers to may change or go: take the value, a std::string_view or a "
+                "std::span of const elements, or say what is meant by the option key");
   if constexpr (is_span<value>)
     static_assert(
         std::is_const_v<typename value::element_type>,
         "tandem::memoize: a span of mutable elements is no key: take a std::span of const elements, or say what is meant "
         "by the option key");
-  else if constexpr (!std::is_pointer_v<value> && !std::is_member_pointer_v<value> && !is_reference_wrapper<value>)
+  else if constexpr (!std::is_pointer_v<value> && !std::is_member_pointer_v<value> && !refers_elsewhere<value>)
     static_assert(
         is_key<value>(),
         "tandem::memoize: an argument's type is no key: it needs == and std::hash, or the option key says what the key is");
   static_assert(
-      std::is_copy_constructible_v<owned_key_t<value>>,
+      std::is_copy_constructible_v<owned_key_t<value>> || refers_elsewhere<value>,
       "tandem::memoize: an argument that is part of the key must be copyable, or the option key says what the key is");
   return true;
 }

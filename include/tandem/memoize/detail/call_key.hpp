@@ -13,12 +13,6 @@
 
 namespace tandem::detail {
 
-template <class Parameter> owned_key_t<std::remove_cvref_t<Parameter>> own(argument_t<Parameter> const& looked_at) {
-  using owned = owned_key_t<std::remove_cvref_t<Parameter>>;
-  if constexpr (is_span<std::remove_cvref_t<Parameter>>) return owned(looked_at.begin(), looked_at.end());
-  else return owned(looked_at);
-}
-
 /// What the function is given: the argument, or, of a string, the key's own copy.
 template <class Parameter, class Argument, class Owned> decltype(auto) give(Argument const& argument, Owned const& owned) {
   using value = std::remove_cvref_t<Parameter>;
@@ -33,14 +27,14 @@ template <class Parameter, class Argument, class Owned> decltype(auto) give(Argu
 template <class Projection, class... Parameters> struct call_key {
   static_assert((check_parameter<Parameters>() && ...));
   template <class Parameter> using taken = argument_t<Parameter>;
-  using owned = std::tuple<owned_key_t<std::remove_cvref_t<Parameters>>...>;
+  using owned = std::tuple<owned_key_t<Parameters>...>;
 
   explicit call_key(Projection) {}
 
   static std::tuple<argument_t<Parameters> const&...> view(argument_t<Parameters> const&... arguments) {
     return std::tuple<argument_t<Parameters> const&...>(arguments...);
   }
-  static owned make(argument_t<Parameters> const&... arguments) { return owned(own<Parameters>(arguments)...); }
+  static owned make(argument_t<Parameters> const&... arguments) { return owned(own_key(arguments)...); }
 
   template <class F> static decltype(auto) apply(F&& f, owned const& key, argument_t<Parameters> const&... arguments) {
     return [&]<std::size_t... index>(std::index_sequence<index...>) -> decltype(auto) {
@@ -52,12 +46,12 @@ template <class Projection, class... Parameters> struct call_key {
 template <class Parameter> struct call_key<all_arguments, Parameter> {
   static_assert(check_parameter<Parameter>());
   template <class P> using taken = argument_t<P>;
-  using owned = owned_key_t<std::remove_cvref_t<Parameter>>;
+  using owned = owned_key_t<Parameter>;
 
   explicit call_key(all_arguments) {}
 
   static argument_t<Parameter> const& view(argument_t<Parameter> const& argument) { return argument; }
-  static owned make(argument_t<Parameter> const& argument) { return own<Parameter>(argument); }
+  static owned make(argument_t<Parameter> const& argument) { return own_key(argument); }
 
   template <class F> static decltype(auto) apply(F&& f, owned const& key, argument_t<Parameter> const& argument) {
     return f(give<Parameter>(argument, key));
@@ -74,7 +68,7 @@ template <class Projection, class... Parameters> struct projected_key {
   explicit projected_key(Projection chosen) : projection(std::move(chosen)) {}
 
   looked_at view(std::remove_reference_t<Parameters>&... arguments) { return std::invoke(projection, arguments...); }
-  owned make(std::remove_reference_t<Parameters>&... arguments) { return own<looked_at>(view(arguments...)); }
+  owned make(std::remove_reference_t<Parameters>&... arguments) { return own_key(view(arguments...)); }
 
   template <class F> static decltype(auto) apply(F&& f, owned const&, std::remove_reference_t<Parameters>&... arguments) {
     return f(static_cast<Parameters&&>(arguments)...);
