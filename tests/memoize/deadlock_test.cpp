@@ -1,20 +1,25 @@
 // SPDX-License-Identifier: BSL-1.0
 // Single flight under work stealing: every way in which computations could wait for each other, each under a time limit.
 #include <atomic>
+#include <cfenv>
 #include <chrono>
 #include <cstdint>
 #include <functional>
 #include <future>
+#include <stdexcept>
 #include <thread>
 #include <vector>
 
+#include <oneapi/tbb/blocked_range.h>
 #include <oneapi/tbb/parallel_for.h>
 #include <oneapi/tbb/parallel_invoke.h>
+#include <oneapi/tbb/parallel_reduce.h>
 #include <oneapi/tbb/task_arena.h>
 #include <oneapi/tbb/task_group.h>
 #include <catch2/catch_test_macros.hpp>
 
 #include <tandem/kernel/transform.hpp>
+#include <tandem/map/job.hpp>
 #include <tandem/memoize.hpp>
 
 #include "support/crew.hpp"
@@ -42,6 +47,16 @@ struct loop {
 };
 
 void work(std::chrono::microseconds time) { std::this_thread::sleep_for(time); }
+
+template <class Condition> void until(Condition const& condition) {
+  while (!condition()) work(1ms);
+}
+
+/// Makes calls impatient while it lives, so that a test need not wait for seconds.
+struct impatience {
+  explicit impatience(int milliseconds) { tandem::detail::patience::round_milliseconds = milliseconds; }
+  ~impatience() { tandem::detail::patience::round_milliseconds = 1000; }
+};
 
 }  // namespace
 
@@ -233,6 +248,130 @@ TEST_CASE("Plain threads and workers want the same keys, more of them than cores
   }
 }
 
+TEST_CASE("What cancels a loop around the function does not cut the function's own loops short") {
+  tests::skip_where_foreign_tasks_look_like_races();
+  tests::watchdog const guard("cancelled from outside");
+  tests::crew crew(4);
+  for (int repetition = 0; repetition < 3; ++repetition) {
+    std::atomic<bool> started = false;
+    auto g = tandem::memoize([&](int k) {
+      return oneapi::tbb::parallel_reduce(
+          oneapi::tbb::blocked_range<int>(0, 60, 1), 0,
+          [&](auto const& range, int sum) {
+            started = true;
+            work(1ms);
+            return sum + static_cast<int>(range.size()) * k;
+          },
+          std::plus<>());
+    });
+    crew.run([&] {
+      CHECK_THROWS_AS(oneapi::tbb::parallel_invoke([&] { CHECK(g(1) == 60); },
+                                                   [&] {
+                                                     until([&] { return started.load(); });
+                                                     throw std::runtime_error("another item");
+                                                   }),
+                      std::runtime_error);
+    });
+    CHECK(g(1) == 60);
+  }
+}
+
+TEST_CASE("What the function throws in a task arrives, and its rounding mode is the caller's") {
+  tests::skip_where_foreign_tasks_look_like_races();
+  tests::crew crew(2);
+  crew.run([] {
+    auto g = tandem::memoize([](int k) -> double {
+      if (k == 0) throw std::runtime_error("zero");
+      return 1. / k;
+    });
+    CHECK_THROWS_AS(g(0), std::runtime_error);
+    std::fesetround(FE_UPWARD);
+    double volatile const third = g(3);
+    std::fesetround(FE_TONEAREST);
+    CHECK(third > 1. / 3);
+  });
+}
+
+TEST_CASE("A stranger's task above a computation, in an arena of its own, and a chain of keys that leads back to it") {
+  tests::skip_where_foreign_tasks_look_like_races();
+  // Keys 10 -> 11 -> 12 -> 13, no cycle. The thread of 13 takes up, in another arena, a task that wants 10; 11 is computed in a
+  // task that tells nobody that 10 waits for it, and waits by self for 12, which waits for 13.
+  tests::watchdog const guard("a chain through a stranger", 60s);
+  impatience const in_tests(100);
+  tests::crew crew(4);
+  oneapi::tbb::task_arena inner(2, 1);
+  std::function<int(int)> by_name;
+  std::atomic<bool> entered = false, ready = false, waited_for = false, eleven = false, ten = false;
+  std::atomic<std::thread::id> thread_of_13{};
+  auto g = tandem::memoize_recursive<int(int)>([&](auto& self, int k) -> int {
+    if (k == 13) {
+      if (!entered.exchange(true)) {
+        thread_of_13 = std::this_thread::get_id();
+        inner.execute([&] {
+          oneapi::tbb::task_group own;
+          own.run([&] {
+            ready = true;
+            until([&] { return waited_for.load(); });
+            work(300ms);
+          });
+          for (int i = 0; i < 20; ++i) own.run([] { work(5ms); });
+          own.wait();
+        });
+      }
+      return 13;
+    }
+    if (k == 10) {
+      ten = true;
+      oneapi::tbb::task_group tasks;
+      tasks.run([&] {
+        eleven = true;
+        (void)by_name(11);
+      });
+      for (int i = 0; i < 1000 && !eleven; ++i) work(1ms);
+      tasks.wait();
+      return 10;
+    }
+    if (k == 11) {
+      until([&] { return waited_for.load(); });
+      return self(12) + 1;
+    }
+    until([&] { return ready.load(); });
+    waited_for = true;
+    return self(13) + 1;
+  });
+  by_name = g;
+  std::jthread twelve([&] { (void)g(12); });
+  std::jthread thirteen([&] { (void)g(13); });
+  until([&] { return ready.load(); });
+  for (int i = 0; i < 4; ++i)
+    inner.enqueue([&] {
+      if (std::this_thread::get_id() != thread_of_13)
+        for (int j = 0; j < 500 && !ten; ++j) work(1ms);
+      else if (!ten) (void)by_name(10);
+    });
+  twelve.join(), thirteen.join();
+  CHECK(g(12) == 14);
+  CHECK(g(13) == 13);
+}
+
+TEST_CASE("A thread that works for nobody computes by itself when the process has been idle for long") {
+  tests::watchdog const guard("a long wait", 60s);
+  impatience const in_tests(10);
+  std::atomic<int> computed = 0;
+  // The first computation waits for something that happens only if somebody else computes: a thread of its own, say.
+  auto g = tandem::memoize([&](int k) {
+    if (++computed == 1)
+      for (int i = 0; i < 10'000 && computed < 2; ++i) work(1ms);
+    return k;
+  });
+  auto const begin = std::chrono::steady_clock::now();
+  std::jthread first([&] { (void)g(1); });
+  until([&] { return computed == 1; });
+  CHECK(g(1) == 1);
+  CHECK(computed == 2);
+  CHECK(std::chrono::steady_clock::now() - begin > 500ms);
+}
+
 // ---- keys that need themselves
 
 TEST_CASE("A key that needs itself throws, alone and with others, at once and across threads") {
@@ -294,6 +433,7 @@ TEST_CASE("Two threads that each compute what the other needs: both get the cycl
 TEST_CASE("A cycle through tasks that tell nobody whom they work for ends too") {
   tests::skip_where_foreign_tasks_look_like_races();
   tests::watchdog const guard("a cycle through oneTBB's own tasks", 100s);
+  impatience const in_tests(50);
   tests::crew crew(3);
   std::function<int(int)> again;
   auto g = tandem::memoize([&](int n) -> int {
@@ -303,6 +443,74 @@ TEST_CASE("A cycle through tasks that tell nobody whom they work for ends too") 
   });
   again = g;
   crew.run([&] { CHECK_THROWS_AS(g(0), tandem::memo_cycle_error); });
+}
+
+TEST_CASE("A cycle of which one half is by name in a task, the other by self") {
+  tests::skip_where_foreign_tasks_look_like_races();
+  tests::watchdog const guard("a cycle by name and by self", 60s);
+  impatience const in_tests(50);
+  tests::crew crew(3);
+  std::function<int(int)> by_name;
+  auto g = tandem::memoize_recursive<int(int)>([&](auto& self, int k) -> int {
+    if (k == 1) return self(0) + 1;
+    std::atomic<int> sum = 0;
+    std::atomic<bool> taken = false;
+    oneapi::tbb::task_group tasks;
+    tasks.run([&] {
+      taken = true;
+      sum += by_name(1);
+    });
+    for (int i = 0; i < 50 && !taken; ++i) work(1ms);  // another thread takes it, if there is one
+    tasks.wait();
+    return sum;
+  });
+  by_name = g;
+  crew.run([&] { CHECK_THROWS_AS(g(0), tandem::memo_cycle_error); });
+}
+
+TEST_CASE("A cycle through jobs ends") {
+  tests::watchdog const guard("a cycle through jobs", 60s);
+  impatience const in_tests(50);
+  std::function<int(int)> by_name;
+  for (bool begun_first : {false, true}) {
+    auto g = tandem::memoize([&](int k) -> int {
+      std::atomic<bool> begun = false;
+      auto job = tandem::submit(tandem::par.with({.blocking = true}), [&] {
+        begun = true;
+        return by_name(1 - k);
+      });
+      if (begun_first) until([&] { return begun.load(); });
+      return job.get();
+    });
+    by_name = g;
+    CHECK_THROWS_AS(g(0), tandem::memo_cycle_error);
+  }
+}
+
+TEST_CASE("A job that waits for a key that waits for the job") {
+  tests::watchdog const guard("a key and a job", 60s);
+  impatience const in_tests(50);
+  std::atomic<tandem::job<int>*> job = nullptr;
+  std::atomic<bool> inside = false;
+  auto g = tandem::memoize([&](int k) {
+    inside = true;
+    until([&] { return job != nullptr; });
+    return k + job.load()->get();
+  });
+  std::jthread waits([&] { CHECK_THROWS_AS(g(1), std::logic_error); });
+  until([&] { return inside.load(); });
+  auto asks = tandem::submit(tandem::par.with({.blocking = true}), [&] { return g(1); });
+  work(50ms);
+  job = &asks;
+  waits.join();
+}
+
+TEST_CASE("Calls that are refused are counted") {
+  std::atomic<std::uint64_t> calls = 1;
+  auto circle = tandem::memoize_recursive<int(int)>([&](auto& self, int n) -> int { return ++calls, self((n + 1) % 3); });
+  CHECK_THROWS_AS(circle(0), tandem::memo_cycle_error);
+  CHECK(circle.info().misses == calls);
+  CHECK(circle.info().hits == 0);
 }
 
 TEST_CASE("A diamond is no cycle") {

@@ -76,8 +76,8 @@ TEST_CASE("A mailbox hands on a value, an error, or that there is neither") {
       with_value.deliver(&text, nullptr);
       with_error.deliver(nullptr, std::make_exception_ptr(std::runtime_error("bad")));
     });
-    with_value.wait();
-    with_error.wait();
+    CHECK(with_value.wait_for(20s));
+    CHECK(with_error.wait_for(20s));
   }
   CHECK(with_value.value() == "text");
   CHECK(with_value.error() == nullptr);

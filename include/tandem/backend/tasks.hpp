@@ -101,38 +101,56 @@ inline void const* context_here() {
   return context == outermost_context ? &outside : context;
 }
 
+/// Whether this thread is certainly outside of all tasks.
+inline bool is_outside_of_tasks() { return is_new_to_tasks() || oneapi::tbb::task::current_context() == outermost_context; }
+
 /// Whether this thread certainly works for `current_origin.computation`, or for none, and not for one that nobody told of.
 /// A thread outside of tasks works for itself; a task that oneTBB started knows nothing of who spawned it.
 inline bool origin_is_certain() {
   if (current_origin.context != nullptr) return current_origin.context == context_here();
-  return current_origin.computation == nullptr &&
-         (is_new_to_tasks() || oneapi::tbb::task::current_context() == outermost_context);
+  return current_origin.computation == nullptr && is_outside_of_tasks();
 }
 
 /// What a thread hands down to those who help it: the jobs that it works for, and the computation.
 class descent {
  public:
-  descent() : spawner_(lineage::current()), computation_(current_origin.computation) {
+  descent() : spawner_(lineage::current()), computation_(current_origin.computation), way_(current_origin.way) {
     note_outermost_context();
     certain_ = origin_is_certain();
   }
   /// Runs `f()` as a share of that work, while the thread that made this waits.
   void share(detail::function_view<void()> f) const {
     lineage const member(spawner_);
-    origin_scope const scope({computation_, certain_ ? context_here() : nullptr});
+    origin_scope const scope({computation_, certain_ ? context_here() : &nowhere, way_});
     f();
   }
 
  private:
   lineage const* spawner_;
   void* computation_;
+  trail const* way_;
   bool certain_;
 };
 
-/// Runs `f()`; when it waits for tasks of its own, this thread takes up no task of a stranger meanwhile.
+/// Runs `f()` as if outside of all tasks: when it waits for tasks of its own, this thread takes up no task of a stranger
+/// meanwhile, and when a loop or a group around it is cancelled, its own loops go on. Within tasks `context_here` changes.
 template <class F> void run_isolated(F const& f) {
   note_outermost_context();
-  oneapi::tbb::this_task_arena::isolate(f);
+  if (is_outside_of_tasks()) return oneapi::tbb::this_task_arena::isolate(f);
+  oneapi::tbb::task_group_context context(
+      oneapi::tbb::task_group_context::isolated,
+      oneapi::tbb::task_group_context::default_traits | oneapi::tbb::task_group_context::fp_settings);
+  std::exception_ptr error;
+  oneapi::tbb::this_task_arena::isolate([&] {
+    oneapi::tbb::task_group(context).run_and_wait([&] {
+      try {
+        f();
+      } catch (...) {
+        error = std::current_exception();
+      }
+    });
+  });
+  if (error) std::rethrow_exception(std::move(error));
 }
 
 /// Runs `own` on the caller and `share` in up to `helpers` tasks, and returns when all have left. Neither may throw.

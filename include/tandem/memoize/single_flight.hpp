@@ -11,8 +11,8 @@
 /// pure function, only done twice; it is kept once.
 ///
 /// What a thread works for is known for calls through `self`, in tandem's own parallel calls, and outside of tasks. Tasks that a
-/// function gives to oneTBB by itself do not tell. The flight that spawned them is isolated, so that its thread takes no
-/// other's tasks; what is left (an arena of its own within the function) is bounded by time: see `patience`.
+/// function gives to oneTBB by itself do not tell, nor do jobs and threads of its own. The flight that spawned them is isolated,
+/// so that its thread takes no other's tasks; what is left is bounded by time: see `patience`.
 
 #include <atomic>
 #include <chrono>
@@ -39,8 +39,10 @@ struct waiting_call;
 struct flight_links {
   flight_links* parent = nullptr;    // the flight in which the call was made
   bool parent_certain = false;       // it is known to be that one
+  bool chain_certain = false;        // so it is for all that this one is known to hold up
   flight_links* below = nullptr;     // the next one on the stack of this thread
-  flight_links* original = this;     // the flight that this one repeats
+  std::uint64_t serial = 0;          // never used twice; given by the first who finds this one on its way
+  backend::trail repeats;            // marked with the serial number of the flight that this one repeats, or with 0
   waiting_call* waiting = nullptr;   // who waits for this one (wait_graph's)
   flight_links* to_visit = nullptr;  // (wait_graph's)
   std::uint64_t visited = 0;         // (wait_graph's)
@@ -48,6 +50,15 @@ struct flight_links {
   flight_links() = default;
   flight_links(flight_links const&) = delete;
   flight_links& operator=(flight_links const&) = delete;
+
+  /// A call was made on this thread, in the flight `caller`, or, if that is null, wherever this thread is.
+  void begin_call(flight_links* caller, flight_links* uppermost, bool origin_certain) noexcept {
+    parent = caller != nullptr ? caller : static_cast<flight_links*>(backend::current_origin.computation);
+    parent_certain = caller != nullptr || origin_certain;
+    below = uppermost;
+    chain_certain =
+        parent_certain && (parent == nullptr || parent->chain_certain) && (below == nullptr || below->chain_certain);
+  }
 };
 
 /// A call that waits, or thinks about it.
@@ -141,17 +152,11 @@ template <class Value> class mailbox {
   }
 
   /// Waits at most so long; whether something has arrived.
-  bool wait_for(std::chrono::milliseconds limit) {
+  bool wait_for(std::chrono::microseconds limit) {
     for (int spin = 0; spin < 200; ++spin)
       if (arrived()) return true;
     std::unique_lock lock(mutex_);
     return bell_.wait_for(lock, limit, [&] { return arrived(); });
-  }
-  void wait() {
-    for (int spin = 0; spin < 200; ++spin)
-      if (arrived()) return;
-    std::unique_lock lock(mutex_);
-    bell_.wait(lock, [&] { return arrived(); });
   }
 
   // What has arrived. Neither: the result could not be copied.
@@ -168,26 +173,40 @@ template <class Value> class mailbox {
   std::exception_ptr error_;
 };
 
-/// How long a call may wait whose thread works for nobody knows whom, before it computes by itself: until the whole process has
-/// been idle for a second, or ten seconds have gone by. Only tasks that were given to oneTBB directly are such.
+/// How long a call waits before it asks who waits for whom. Most waits of a deep recursion in tasks are shorter, and the answer
+/// takes as long as the recursion is deep. Who has not asked is not known to wait; the last one to ask still sees every cycle.
+inline constexpr std::chrono::microseconds wait_without_question{200};
+
+/// How long a call waits before it computes by itself, for fear that nobody else ever will.
+///
+/// Where it is known for whom a call is made, and for whom all that it holds up, only a thread that the function made itself
+/// could wait for ever: a minute in which the whole process was idle. Elsewhere, in tasks that were given to oneTBB directly and in
+/// jobs: an idle second, or ten seconds of any kind; one second in what is itself computed because a wait was in vain.
 class patience {
  public:
+  /// The length of a round. Only tests change it.
+  static inline constinit std::atomic<int> round_milliseconds = 1000;
+
+  explicit patience(bool certain, bool in_vain = false) noexcept : certain_(certain), most_rounds_(in_vain ? 1 : 10) {}
+
   /// Waits for one round.
   template <class Value> bool wait(mailbox<Value>& mail) {
+    std::chrono::milliseconds const round(round_milliseconds.load(std::memory_order_relaxed));
     double const busy_before = processor_seconds();
-    if (mail.wait_for(std::chrono::milliseconds(1000))) return true;
+    if (mail.wait_for(round)) return true;
     ++rounds_;
-    idle_ = processor_seconds() - busy_before < 0.05;
+    bool const idle = processor_seconds() - busy_before < 0.05 * std::chrono::duration<double>(round).count();
+    idle_rounds_ = idle ? idle_rounds_ + 1 : 0;
     return false;
   }
-  bool exhausted() const noexcept { return idle_ || rounds_ >= 10; }
+  bool exhausted() const noexcept { return certain_ ? idle_rounds_ >= 60 : idle_rounds_ >= 1 || rounds_ >= most_rounds_; }
 
  private:
   static double processor_seconds() noexcept {
     return static_cast<double>(std::clock()) / CLOCKS_PER_SEC;  // of all threads
   }
-  int rounds_ = 0;
-  bool idle_ = false;
+  bool certain_;
+  int most_rounds_, rounds_ = 0, idle_rounds_ = 0;
 };
 
 /// A computation on its way: the key, and who waits.

@@ -21,6 +21,7 @@
 
 #include <tandem/backend/detail/lineage.hpp>
 #include <tandem/backend/detail/offers.hpp>
+#include <tandem/backend/origin.hpp>
 
 namespace tandem::backend {
 
@@ -134,13 +135,14 @@ class background : public std::enable_shared_from_this<background> {
 
   bool has_not_begun() const noexcept { return phase_.load(std::memory_order_acquire) == phase::waiting; }
 
-  // Under the floating-point state of the thread that asked for the work.
+  // Under the floating-point state of the thread that asked for the work. Nobody knows who waits for it.
   template <class F> void as_member(F const& f) {
     std::fenv_t here;
     std::fegetenv(&here);
     std::fesetenv(&floating_point_);
     {
       lineage const member(id_);
+      origin_scope const scope({nullptr, &nowhere, way_.last() != nullptr ? way_.last() : current_origin.way});
       f();
     }
     std::fesetenv(&here);
@@ -185,6 +187,7 @@ class background : public std::enable_shared_from_this<background> {
   std::string_view function_;
   clock::time_point asked_;
   std::fenv_t floating_point_;
+  kept_way way_;
   std::stop_source stop_;
   std::atomic<phase> phase_ = phase::waiting;
   std::mutex mutex_;

@@ -3,25 +3,47 @@
 /// @file
 /// The key of a call: how it is looked at, owned, and how the function gets its arguments back.
 
+#include <concepts>
 #include <cstddef>
 #include <functional>
 #include <tuple>
 #include <type_traits>
 #include <utility>
 
+#include <tandem/memoize/detail/signature.hpp>
 #include <tandem/memoize/key.hpp>
 
 namespace tandem::detail {
 
-/// What the function is given: the argument, or, of a string, the key's own copy.
+/// Whether arguments can only be taken by way of the function's parameters.
+template <class Parameters, class Taken, class Arguments> inline constexpr bool are_converted = false;
+template <class... Parameters, class... Taken, class... Arguments> requires(sizeof...(Parameters) == sizeof...(Arguments))
+inline constexpr bool are_converted<types<Parameters...>, types<Taken...>, types<Arguments...>> =
+    !(std::is_convertible_v<Arguments, Taken> && ...) &&
+    ((std::is_convertible_v<Arguments, Taken> || std::is_convertible_v<Arguments, std::remove_cvref_t<Parameters>>) && ...);
+
+/// The argument itself, if a look-up takes it, else what the function would make of it.
+template <class Parameter, class Taken, class Argument> decltype(auto) converted(Argument&& argument) {
+  using value = std::remove_cvref_t<Parameter>;
+  if constexpr (!std::is_convertible_v<Argument, Taken> && std::is_convertible_v<Argument, value>)
+    return value(std::forward<Argument>(argument));
+  else return std::forward<Argument>(argument);
+}
+
+/// In place of a key for which there was no memory.
+struct no_key {};
+
+/// What the function is given: the argument, or, of a string, the key's own copy if there is one.
 template <class Parameter, class Argument, class Owned> decltype(auto) give(Argument const& argument, Owned const& owned) {
   using value = std::remove_cvref_t<Parameter>;
-  if constexpr (is_string<value>) {
-    if constexpr (std::is_lvalue_reference_v<Parameter>) return static_cast<value const&>(owned);
-    else return value(owned);
-  } else if constexpr (std::is_lvalue_reference_v<Parameter>) return static_cast<value const&>(argument);
-  else return value(argument);
+  constexpr bool by_reference = std::is_lvalue_reference_v<Parameter>;
+  if constexpr (is_string<value> && by_reference && std::same_as<Owned, value>) return static_cast<value const&>(owned);
+  else if constexpr (is_string<value> || !by_reference) return value(argument);
+  else return static_cast<value const&>(argument);
 }
+
+template <std::size_t index, class Owned> auto const& part_of(Owned const& key) { return std::get<index>(key); }
+template <std::size_t> no_key const& part_of(no_key const& key) { return key; }
 
 /// All arguments are the key: a single one as it is, several as a tuple.
 template <class Projection, class... Parameters> struct call_key {
@@ -36,9 +58,9 @@ template <class Projection, class... Parameters> struct call_key {
   }
   static owned make(argument_t<Parameters> const&... arguments) { return owned(own_key(arguments)...); }
 
-  template <class F> static decltype(auto) apply(F&& f, owned const& key, argument_t<Parameters> const&... arguments) {
-    return [&]<std::size_t... index>(std::index_sequence<index...>) -> decltype(auto) {
-      return f(give<Parameters>(arguments, std::get<index>(key))...);
+  template <class F, class Owned> static void apply(F&& f, Owned const& key, argument_t<Parameters> const&... arguments) {
+    [&]<std::size_t... index>(std::index_sequence<index...>) {
+      f(give<Parameters>(arguments, part_of<index>(key))...);
     }(std::index_sequence_for<Parameters...>());
   }
 };
@@ -53,8 +75,8 @@ template <class Parameter> struct call_key<all_arguments, Parameter> {
   static argument_t<Parameter> const& view(argument_t<Parameter> const& argument) { return argument; }
   static owned make(argument_t<Parameter> const& argument) { return own_key(argument); }
 
-  template <class F> static decltype(auto) apply(F&& f, owned const& key, argument_t<Parameter> const& argument) {
-    return f(give<Parameter>(argument, key));
+  template <class F, class Owned> static void apply(F&& f, Owned const& key, argument_t<Parameter> const& argument) {
+    f(give<Parameter>(argument, key));
   }
 };
 
@@ -70,8 +92,8 @@ template <class Projection, class... Parameters> struct projected_key {
   looked_at view(std::remove_reference_t<Parameters>&... arguments) { return std::invoke(projection, arguments...); }
   owned make(std::remove_reference_t<Parameters>&... arguments) { return own_key(view(arguments...)); }
 
-  template <class F> static decltype(auto) apply(F&& f, owned const&, std::remove_reference_t<Parameters>&... arguments) {
-    return f(static_cast<Parameters&&>(arguments)...);
+  template <class F, class Owned> static void apply(F&& f, Owned const&, std::remove_reference_t<Parameters>&... arguments) {
+    f(static_cast<Parameters&&>(arguments)...);
   }
 
   Projection projection;

@@ -7,8 +7,10 @@
 #include <cstddef>
 #include <cstdint>
 #include <exception>
+#include <functional>
 #include <memory>
 #include <mutex>
+#include <new>
 #include <optional>
 #include <type_traits>
 #include <utility>
@@ -25,7 +27,9 @@ namespace tandem::detail {
 class computing {
  public:
   computing(flight_links& flight, bool certain)
-      : below_(std::exchange(uppermost_flight, &flight)), origin_({&flight, certain ? backend::context_here() : nullptr}) {}
+      : below_(std::exchange(uppermost_flight, &flight)),
+        origin_({&flight, certain ? backend::context_here() : nullptr,
+                 flight.repeats.mark != 0 ? &flight.repeats : backend::current_origin.way}) {}
   ~computing() { uppermost_flight = below_; }
   computing(computing const&) = delete;
   computing& operator=(computing const&) = delete;
@@ -62,6 +66,12 @@ template <class F, bool Recursive, class Projection, class R, class... Parameter
         limits_(options.capacity.checked("tandem::memoize", "capacity"), options.policy),
         exact_(options.policy == eviction::lru && limits_.bounded()), notes_uses_(limits_.bounded()),
         shards_(std::make_unique<std::optional<shard>[]>(limits_.shards)) {
+    if constexpr (Recursive)
+      static_assert(std::is_invocable_r_v<R, F&, self_type&, Parameters...>,
+                    "tandem::memoize_recursive: the function cannot be called with (self, arguments...) of this signature");
+    else
+      static_assert(std::is_invocable_r_v<R, F&, Parameters...>,
+                    "tandem::memoize: the function cannot be called with the arguments of this signature");
     for (std::size_t s = 0; s < limits_.shards; ++s) shards_[s].emplace(limits_);
   }
 
@@ -102,6 +112,33 @@ template <class F, bool Recursive, class Projection, class R, class... Parameter
     return hash;
   }
   void count_hit() noexcept { hits_.add(this_reader()); }
+
+  /// For caches whose order is exact: what `use_again` must know.
+  bool is_exact() const noexcept { return exact_; }
+  std::uint64_t generation() {
+    std::lock_guard const lock(shards_[0]->table.lock());
+    return shards_[0]->generation;
+  }
+  /// Makes this key the last one used, as a call would, whose result is known; unless something was forgotten since `generation`.
+  void use_again(std::uint64_t generation, value_type const& result, std::remove_reference_t<taken<Parameters>>&... arguments) {
+    auto const& key = keys_.view(arguments...);
+    std::uint32_t const hash = short_hash(key_hash(key));
+    shard& home = *shards_[0];
+    {
+      std::lock_guard const lock(home.table.lock());
+      if (home.generation != generation || home.table.find_and_use(hash, key) != nullptr) return;
+    }
+    try {
+      owned again = keys_.make(arguments...);
+      value_type copy(result);
+      typename table_type::leftovers rest;
+      std::lock_guard const lock(home.table.lock());
+      if (home.generation == generation && home.table.find_and_use(hash, key) == nullptr)
+        home.table.insert(hash, std::move(again), std::move(copy), rest);
+    } catch (...) {
+      // a result that cannot be copied now is not kept
+    }
+  }
   template <class Tuple> bool is_same_key(Tuple const& a, Tuple const& b) {
     auto const view = [&](auto&... arguments) -> decltype(auto) { return keys_.view(arguments...); };
     return key_same(std::apply(view, a), std::apply(view, b));
@@ -120,10 +157,8 @@ template <class F, bool Recursive, class Projection, class R, class... Parameter
     shard& home = shard_of(hash);
     typename table_type::leftovers rest;
     std::lock_guard const lock(home.table.lock());
-    if (auto* const on_its_way = home.flights.find(hash, key)) {
-      on_its_way->outdated = true;
-      ++home.generation;
-    }
+    if (auto* const on_its_way = home.flights.find(hash, key)) on_its_way->outdated = true;
+    ++home.generation;
     return home.table.remove(short_hash(hash), key, rest);
   }
 
@@ -189,17 +224,24 @@ template <class F, bool Recursive, class Projection, class R, class... Parameter
         return found->value();
       }
     }
-    flight_type mine(hash, keys_.make(arguments...));
     bool const certain = backend::origin_is_certain();
-    mine.parent = caller != nullptr ? caller : static_cast<flight_links*>(backend::current_origin.computation);
-    mine.parent_certain = caller != nullptr || certain;
-    mine.below = uppermost_flight;
-    for (;;) {
+    std::optional<flight_type> room;
+    try {
+      room.emplace(hash, keys_.make(arguments...));
+    } catch (std::bad_alloc const&) {
+      // computed all the same, only not kept
+    } catch (...) {
+      count_miss(home);
+      throw;
+    }
+    if (!room) return compute_unkept(caller, certain, home, arguments...);
+    flight_type& mine = *room;
+    mine.begin_call(caller, uppermost_flight, certain);
+    for (bool asks = false;;) {
       part what = part::compute;
       std::shared_ptr<mail_type> mail;
       waiting_call call{mine.parent, mine.below, nullptr, nullptr};
-      std::uint64_t generation = 0;
-      flight_links* waited_for = nullptr;
+      std::uint64_t generation = 0, other_serial = 0;
       {
         std::unique_lock lock(home.table.lock());
         if (auto* const found = home.table.find_and_use(short_hash(hash), key)) {
@@ -209,13 +251,18 @@ template <class F, bool Recursive, class Projection, class R, class... Parameter
           return found->value();
         }
         if (flight_type* const other = home.flights.find(hash, key)) {
-          refuse_cycle(mine, *other);
-          if (!other->outdated) {
-            if (other->mail == nullptr) other->mail = std::make_shared<mail_type>();
-            mail = other->mail;
-            waited_for = other;
-            what = wait_graph::get().wait(call, *other) ? part::wait : part::repeat;
-            if (what == part::repeat) refuse_endless(mine, *other);
+          other_serial = serial_of(*other);
+          bool cycle = is_cycle(mine, *other);
+          if (!cycle && !other->outdated) {
+            mail = mail_of(*other);
+            int const repeated = times_repeated(other_serial);
+            bool const waits = repeated == 0 && mail != nullptr && (!asks || wait_graph::get().wait(call, *other));
+            what = waits ? part::wait : part::repeat;
+            cycle = repeated == 3;
+          }
+          if (cycle) {
+            ++home.misses;
+            throw_cycle();
           }
         }
         if (what == part::compute) home.flights.add(mine);
@@ -223,15 +270,17 @@ template <class F, bool Recursive, class Projection, class R, class... Parameter
         generation = home.generation;
       }
       if (what == part::wait) {
-        if (mine.parent_certain) {
-          mail->wait();
+        bool arrived = false;
+        if (asks) {
+          patience limit(mine.chain_certain, backend::current_origin.way != nullptr);
+          while (!arrived && !limit.exhausted()) arrived = limit.wait(*mail);
+          wait_graph::get().leave(call);
         } else {
-          patience limit;
-          while (what == part::wait && !limit.wait(*mail))
-            if (limit.exhausted()) what = part::repeat;
+          arrived = mail->wait_for(wait_without_question);
+          asks = true;
+          if (!arrived) continue;
         }
-        wait_graph::get().leave(call);
-        if (what == part::wait) {
+        if (arrived) {
           bool const failed = mail->error() != nullptr && errors_ == memo_errors::propagate;
           if (!failed && !mail->value().has_value()) continue;
           hits_.add(who);
@@ -239,42 +288,63 @@ template <class F, bool Recursive, class Projection, class R, class... Parameter
           if (failed) std::rethrow_exception(mail->error());
           return *mail->value();
         }
-        refuse_endless(mine, *waited_for);
-        std::lock_guard const lock(home.table.lock());
-        ++home.misses;
+        what = part::repeat;
+        count_miss(home);
       }
+      if (what == part::repeat) mine.repeats = {other_serial, backend::current_origin.way};
       return compute(what, mine, certain, generation, home, arguments...);
     }
   }
 
-  /// A key whose computation asks for it.
-  static void refuse_cycle(flight_links const& mine, flight_links const& other) {
-    bool certain = mine.parent_certain;
-    for (flight_links const* at = mine.parent; certain && at != nullptr; at = at->parent) {
-      if (at->original == &other) throw_cycle();
-      certain = at->parent_certain;
-    }
+  void count_miss(shard& home) {
+    std::lock_guard const lock(home.table.lock());
+    ++home.misses;
   }
 
-  /// Where it is not known for whom a task works, the same key below on the stack may be a stranger's. Not for ever.
-  /// `other` may be over by now: only its address counts.
-  static void refuse_endless(flight_links& mine, flight_links& other) {
+  // Under the lock of the shard.
+  static std::uint64_t serial_of(flight_links& flight) noexcept {
+    static constinit std::atomic<std::uint64_t> last = 0;
+    if (flight.serial == 0) flight.serial = last.fetch_add(1, std::memory_order_relaxed) + 1;
+    return flight.serial;
+  }
+  /// Null when there is no memory to wait.
+  static std::shared_ptr<mail_type> mail_of(flight_type& flight) noexcept {
+    try {
+      if (flight.mail == nullptr) flight.mail = std::make_shared<mail_type>();
+    } catch (std::bad_alloc const&) {
+      // who cannot wait computes
+    }
+    return flight.mail;
+  }
+
+  /// Whether the computation of a key asks for it.
+  static bool is_cycle(flight_links const& mine, flight_links const& other) {
+    bool certain = mine.parent_certain;
+    for (flight_links const* at = mine.parent; certain && at != nullptr; at = at->parent) {
+      if (at == &other || at->repeats.mark == other.serial) return true;
+      certain = at->parent_certain;
+    }
+    return false;
+  }
+
+  /// How often this flight has been repeated on the way here. Where it is not known for whom a task works this may have been for
+  /// a stranger; so once more is nothing yet, but it need not be waited for again, and it is a cycle if it goes on.
+  static int times_repeated(std::uint64_t serial) {
     int repeats = 0;
-    for (flight_links const* at = mine.below; at != nullptr; at = at->below)
-      if (at->original == &other && ++repeats == 4) throw_cycle();
-    mine.original = &other;
+    for (backend::trail const* step = backend::current_origin.way; step != nullptr; step = step->before)
+      repeats += step->mark == serial;
+    return repeats;
   }
 
   [[noreturn, gnu::cold, gnu::noinline]] static void throw_cycle() {
     throw memo_cycle_error("tandem::memoize: a key needs its own result to be computed");
   }
 
-  value_type compute(part what, flight_type& mine, bool certain, std::uint64_t generation, shard& home,
-                     std::remove_reference_t<taken<Parameters>>&... arguments) {
-    std::optional<value_type> result;
-    auto run = [&] {
-      computing const now(mine, certain);
+  template <class Owned> void run(std::optional<value_type>& result, flight_links& mine, bool certain, Owned const& key,
+                                  std::remove_reference_t<taken<Parameters>>&... arguments) {
+    auto call_function = [&] {
       backend::run_isolated([&] {
+        computing const now(mine, certain);
         keys_.apply(
             [&](auto&&... given) {
               if constexpr (Recursive) {
@@ -284,12 +354,28 @@ template <class F, bool Recursive, class Projection, class R, class... Parameter
                 result.emplace(std::invoke(function_, std::forward<decltype(given)>(given)...));
               }
             },
-            mine.key, arguments...);
+            key, arguments...);
       });
     };
+    if (stack_has_room()) call_function();
+    else run_on_further_stack(call_function);
+  }
+
+  [[gnu::cold, gnu::noinline]] value_type compute_unkept(flight_links* caller, bool certain, shard& home,
+                                                         std::remove_reference_t<taken<Parameters>>&... arguments) {
+    count_miss(home);
+    flight_links mine;
+    mine.begin_call(caller, uppermost_flight, certain);
+    std::optional<value_type> result;
+    run(result, mine, certain, no_key(), arguments...);
+    return std::move(*result);
+  }
+
+  value_type compute(part what, flight_type& mine, bool certain, std::uint64_t generation, shard& home,
+                     std::remove_reference_t<taken<Parameters>>&... arguments) {
+    std::optional<value_type> result;
     try {
-      if (stack_has_room()) run();
-      else run_on_further_stack(run);
+      run(result, mine, certain, mine.key, arguments...);
     } catch (...) {
       finish(what, mine, nullptr, std::current_exception(), generation, home);
       throw;
@@ -319,8 +405,12 @@ template <class F, bool Recursive, class Projection, class R, class... Parameter
         mail = std::move(mine.mail);
         current = !mine.outdated;
       }
-      if (kept && current && home.table.find(short_hash(mine.hash), mine.key) == nullptr)
-        home.table.insert(short_hash(mine.hash), std::move(mine.key), std::move(*kept), rest);
+      try {
+        if (kept && current && home.table.find(short_hash(mine.hash), mine.key) == nullptr)
+          home.table.insert(short_hash(mine.hash), std::move(mine.key), std::move(*kept), rest);
+      } catch (...) {
+        // what a comparison of keys throws is nothing to the result, which is right
+      }
     }
     if (mail != nullptr) {
       wait_graph::get().done(mine);
