@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <cstdlib>
+#include <functional>
 #include <new>
 #include <numeric>
 #include <span>
@@ -43,7 +44,18 @@ void release(void* p) {
   std::free(p);
 }
 
+struct fragile_key {
+  explicit fragile_key(int n) : value(n) {}
+  fragile_key(fragile_key const&) : value(0) { throw std::runtime_error("copy"); }
+  bool operator==(fragile_key const&) const = default;
+  int value;
+};
+
 }  // namespace
+
+template <> struct std::hash<fragile_key> {
+  std::size_t operator()(fragile_key const& k) const noexcept { return static_cast<std::size_t>(k.value); }
+};
 
 [[gnu::noinline]] void* operator new(std::size_t size) { return allocate(size, 1); }
 [[gnu::noinline]] void* operator new(std::size_t size, std::align_val_t alignment) {
@@ -180,6 +192,57 @@ TEST_CASE("What is thrown while a result is copied or moved into the cache is no
     CHECK(g.info().hits + g.info().misses == 4);
     CHECK(g.info().size == 1);
   }
+}
+
+TEST_CASE("What is forgotten or dropped is destroyed at once where no thread reads") {
+  static int alive = 0;
+  struct counted {
+    explicit counted(int k) : key(k) { ++alive; }
+    counted(counted const& other) : key(other.key) { ++alive; }
+    ~counted() { --alive; }
+    int key;
+  };
+  for (auto policy : {tandem::eviction::adaptive, tandem::eviction::lru})
+    for (std::size_t capacity : {std::size_t{1}, std::size_t{5}, std::size_t{1000}}) {
+      auto g = tandem::memoize([](int k) { return counted(k); }, {.capacity = capacity, .policy = policy});
+      int most = 0;
+      for (int k = 0; k < 5000; ++k) {
+        (void)g(k);
+        if (alive > most) most = alive;
+      }
+      CHECK(static_cast<std::size_t>(most) <= capacity + (capacity < 32 ? capacity : 32));
+      g.clear();
+      CHECK(alive <= 32);
+    }
+  CHECK(alive == 0);
+  auto g = tandem::memoize([](int k) { return counted(k); });
+  for (int k = 0; k < 1000; ++k) (void)g(k);
+  bool right = true;
+  for (int k = 0; k < 1000; ++k) right = g.forget(k) && alive == 999 - k && right;
+  CHECK(right);
+}
+
+TEST_CASE("Where there is no memory for the key the result is computed, counted, returned and not kept") {
+  int computed = 0;
+  auto g = tandem::memoize_recursive<std::size_t(std::string_view, int)>(
+      [&](auto& self, std::string_view s, int n) -> std::size_t { return ++computed, n > 0 ? self(s, n - 1) + 1 : s.size(); });
+  std::string const text(100, 'x');
+  failing = 0;
+  std::size_t const size = g(text, 3);
+  failing = -1;
+  CHECK(size == 103);
+  CHECK(computed == 4);
+  CHECK(g.info().misses == 4);
+  CHECK(g.info().size == 3);
+  CHECK(g(text, 3) == 103);
+  CHECK(g.info().size == 4);
+}
+
+TEST_CASE("A call whose key cannot be copied throws what the copy throws, and is counted") {
+  auto g = tandem::memoize([](fragile_key const& k) { return k.value; });
+  CHECK_THROWS_AS(g(fragile_key(1)), std::runtime_error);
+  CHECK(g.info().misses == 1);
+  CHECK(g.info().size == 0);
 }
 
 TEST_CASE("An exception at every step of a recursion leaves the keys below remembered and the others to be tried again") {

@@ -62,7 +62,7 @@ template <class Key, class Value> class alignas(64) cache_shard {
   using number = typename store_type::number;
 
   explicit cache_shard(table_limits& limits)
-      : store_(new store_type(limits.shard_bits)), limits_(limits),
+      : store_(new store_type(limits.shard_bits)), limits_(limits), batch_(batch_of(limits)),
         order_(limits.policy, limits.bounded() ? limits.capacity / limits.shards : 0) {}
   cache_shard(cache_shard const&) = delete;
   cache_shard& operator=(cache_shard const&) = delete;
@@ -126,14 +126,15 @@ template <class Key, class Value> class alignas(64) cache_shard {
     if (full) {
       number const out = order_.leave(store);
       store.unlink(out);
-      store.retire(out, limits_.batch);
+      store.retire(out, batch_);
       ++evictions;
     }
     collect(store, rest);
     return true;
   }
 
-  template <class View> bool remove(std::uint32_t hash, View const& key, leftovers& rest) noexcept {
+  /// Throws what a comparison of keys throws; then nothing has changed.
+  template <class View> bool remove(std::uint32_t hash, View const& key, leftovers& rest) {
     store_type& store = *store_.load(std::memory_order_relaxed);
     number const i = store.find_number(hash, key);
     if (i == 0) return false;
@@ -142,7 +143,7 @@ template <class Key, class Value> class alignas(64) cache_shard {
       limits_.size.fetch_sub(1, std::memory_order_relaxed);
     }
     store.unlink(i);
-    store.retire(i, limits_.batch);
+    store.retire(i, trivial ? batch_ : 1);
     collect(store, rest);
     return true;
   }
@@ -160,12 +161,20 @@ template <class Key, class Value> class alignas(64) cache_shard {
 
   std::size_t size() const noexcept { return store_.load(std::memory_order_relaxed)->size(); }
 
-  std::uint64_t hits = 0, misses = 0, evictions = 0, waits = 0, generation = 0;
+  std::uint64_t evictions = 0;
 
  private:
+  static constexpr bool trivial = std::is_trivially_destructible_v<Key> && std::is_trivially_destructible_v<Value>;
+
+  /// Entries that own memory wait for few others, and never for more than the cache may hold.
+  static std::uint32_t batch_of(table_limits const& limits) noexcept {
+    if (trivial) return limits.batch;
+    return limits.capacity < 32 ? static_cast<std::uint32_t>(limits.capacity) : 32;
+  }
+
   void collect(store_type& store, leftovers& rest) noexcept {
     if (number const entries = store.take_unknown(); entries != 0) {
-      if constexpr (std::is_trivially_destructible_v<Key> && std::is_trivially_destructible_v<Value>) {
+      if constexpr (trivial) {
         store.free(entries);
       } else {
         rest.shard_ = this;
@@ -181,6 +190,7 @@ template <class Key, class Value> class alignas(64) cache_shard {
   std::atomic<store_type*> store_;
   std::mutex mutex_;
   table_limits& limits_;
+  std::uint32_t batch_;
   leaving_order order_;
   std::unique_ptr<retired> cleared_;
 };

@@ -34,8 +34,12 @@ class spread_counter {
   }
 
   /// The sum since the last `restart`; exact when no thread is counting.
-  std::uint64_t total() const noexcept { return sum() - base_.load(std::memory_order_relaxed); }
-  void restart() noexcept { base_.store(sum(), std::memory_order_relaxed); }
+  std::uint64_t total() const noexcept {
+    std::uint64_t const base = base_.load(std::memory_order_acquire);  // first: a sum read before may be smaller
+    std::uint64_t const all = sum();
+    return all > base ? all - base : 0;
+  }
+  void restart() noexcept { base_.store(sum(), std::memory_order_release); }
 
  private:
   static constexpr std::size_t lines = 16, groups = 16;
