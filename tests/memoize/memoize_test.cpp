@@ -27,12 +27,31 @@ int quiet(int k) noexcept { return k + 2; }
 struct functor {
   int operator()(int k) const { return k + 3; }
 };
+struct shape {
+  int side;
+  int area() const { return side * side; }
+  int scaled(int by) const noexcept { return side * by; }
+  bool operator==(shape const&) const = default;
+};
+/// Its == throws when it is told to.
+struct touchy {
+  static inline bool armed = false;
+  int value;
+  bool operator==(touchy const& other) const {
+    if (armed) throw std::runtime_error("==");
+    return value == other.value;
+  }
+};
 struct quiet_functor {
   int operator()(int k) noexcept { return k + 4 + calls++ * 0; }
   int calls = 0;
 };
 
 }  // namespace
+
+template <> struct std::hash<touchy> {
+  std::size_t operator()(touchy const&) const { return 1; }
+};
 
 TEST_CASE("The signature of anything with one is found") {
   CHECK(tandem::memoize(plain)(1) == 2);
@@ -47,6 +66,10 @@ TEST_CASE("The signature of anything with one is found") {
   CHECK(tandem::memoize([] { return 7; })() == 7);
   CHECK(tandem::memoize<int(int)>([](auto k) { return k + 6; })(1) == 7);
   CHECK(tandem::memoize<int(int) noexcept(false)>(plain)(1) == 2);
+  CHECK(tandem::memoize<int(int) noexcept>(quiet)(1) == 3);
+  CHECK(tandem::memoize_recursive<int(int) noexcept>([](auto& self, int k) -> int { return k > 0 ? self(k - 1) : 9; })(2) == 9);
+  CHECK(tandem::memoize(&shape::area)(shape{3}) == 9);
+  CHECK(tandem::memoize(&shape::scaled)(shape{3}, 4) == 12);
 }
 
 TEST_CASE("Calls return values, whatever the function returns") {
@@ -185,6 +208,24 @@ TEST_CASE("The option key says what the key is") {
   CHECK(owner(std::make_unique<int>(4)) == 4);
   CHECK(owner(std::make_unique<int>(4)) == 4);
   CHECK(owner.info().hits == 1);
+}
+
+TEST_CASE("What a comparison of keys throws arrives, or costs no more than the remembering") {
+  auto g = tandem::memoize([](touchy const& t) {
+    touchy::armed = t.value == 3;
+    return t.value;
+  });
+  CHECK(g(touchy{1}) == 1);
+  touchy::armed = true;
+  CHECK_THROWS_AS(g(touchy{2}), std::runtime_error);
+  CHECK_THROWS_AS(g.contains(touchy{2}), std::runtime_error);
+  CHECK_THROWS_AS(g.forget(touchy{1}), std::runtime_error);
+  touchy::armed = false;
+  CHECK(g(touchy{3}) == 3);  // == throws while the result is to be kept
+  touchy::armed = false;
+  CHECK(g.info().size == 1);
+  CHECK_FALSE(g.contains(touchy{3}));
+  CHECK(g.forget(touchy{1}));
 }
 
 TEST_CASE("Recursion with several arguments, options and a key") {

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: BSL-1.0
 #include <atomic>
+#include <filesystem>
 #include <forward_list>
 #include <memory>
+#include <random>
 #include <ranges>
 #include <sstream>
 #include <stdexcept>
@@ -85,6 +87,65 @@ TEST_CASE("map throws what the first item that throws throws, and keeps the othe
   }
   CHECK(g.contains(29));
   CHECK_FALSE(g.contains(27));
+}
+
+TEST_CASE("map under lru leaves the order of use of a loop over the items") {
+  std::mt19937 random(11);
+  for (int repetition = 0; repetition < 300; ++repetition) {
+    auto const f = [](int k) { return k; };
+    int const capacity = 1 + static_cast<int>(random() % 4);
+    tandem::memo_options<> const options{.capacity = capacity, .policy = tandem::eviction::lru};
+    auto mapped = tandem::memoize(f, options), looped = tandem::memoize(f, options);
+    for (int i = 0; i < 6; ++i) {
+      int const k = static_cast<int>(random() % 6);
+      (void)mapped(k), (void)looped(k);
+    }
+    std::vector<int> items(random() % 6);
+    for (int& k : items) k = static_cast<int>(random() % 6);
+    CHECK(mapped.map(items) == items);
+    for (int const k : items) (void)looped(k);
+    // Who leaves first shows in what is left after each newcomer.
+    int different = 0;
+    for (int newcomer = 100; newcomer <= 100 + capacity; ++newcomer) {
+      for (int k = 0; k < 6; ++k) different += mapped.contains(k) != looped.contains(k);
+      (void)mapped(newcomer), (void)looped(newcomer);
+    }
+    CHECK(different == 0);
+  }
+}
+
+TEST_CASE("map copies results that cannot be assigned") {
+  struct fixed {
+    double const x;
+  };
+  auto g = tandem::memoize([](int k) { return fixed{0.5 * k}; });
+  auto const results = g.map(std::vector<int>{1, 2, 1});
+  CHECK(results[2].x == 0.5);
+}
+
+TEST_CASE("What converts to a string is taken where the function takes one") {
+  auto length = tandem::memoize([](std::string const& s, int n) { return s.size() + static_cast<std::size_t>(n); });
+  std::filesystem::path const path = "abc";
+  CHECK(length(path, 1) == 4);
+  CHECK(length("abc", 1) == 4);
+  CHECK(length.contains(path, 1));
+  CHECK(length.map(std::vector<std::tuple<std::filesystem::path, int>>{{"abcd", 1}, {"abc", 1}}) ==
+        std::vector<std::size_t>{5, 4});
+  CHECK(length.info().hits == 2);
+  CHECK(length.forget(path, 1));
+  auto single = tandem::memoize([](std::string s) { return s + "!"; });
+  CHECK(single(path) == "abc!");
+  CHECK(single.map(std::vector{path}) == std::vector<std::string>{"abc!"});
+}
+
+TEST_CASE("A handle that was moved from still works") {
+  auto g = tandem::memoize([](int k) { return k; });
+  auto h = std::move(g);
+  CHECK(h(1) == 1);
+  CHECK(g(1) == 1);  // NOLINT: that is the point
+  g = std::move(h);
+  CHECK(h(1) == 1);
+  CHECK(h.info().hits == 2);
 }
 
 TEST_CASE("map within the function, on the same cache") {

@@ -43,10 +43,10 @@ template <detail::has_one_signature F, class Key> auto memoize(F&& f, memo_optio
                                                                                                             options);
 }
 template <detail::signature Signature, class F> auto memoize(F&& f, memo_options<> const& options = {}) {
-  return memoized<Signature, std::decay_t<F>>(std::forward<F>(f), options);
+  return memoized<detail::plain_signature<Signature>, std::decay_t<F>>(std::forward<F>(f), options);
 }
 template <detail::signature Signature, class F, class Key> auto memoize(F&& f, memo_options<Key> const& options) {
-  return memoized<Signature, std::decay_t<F>, false, Key>(std::forward<F>(f), options);
+  return memoized<detail::plain_signature<Signature>, std::decay_t<F>, false, Key>(std::forward<F>(f), options);
 }
 
 /// `memoize_recursive<signature>(f [, options])`: the same for a function that calls itself, through the cache.
@@ -59,10 +59,10 @@ template <detail::signature Signature, class F, class Key> auto memoize(F&& f, m
 /// Example: `auto fib = tandem::memoize_recursive<std::uint64_t(unsigned)>([](auto& self, unsigned n) -> std::uint64_t {
 /// return n < 2 ? n : self(n - 1) + self(n - 2); });`
 template <detail::signature Signature, class F> auto memoize_recursive(F&& f, memo_options<> const& options = {}) {
-  return memoized<Signature, std::decay_t<F>, true>(std::forward<F>(f), options);
+  return memoized<detail::plain_signature<Signature>, std::decay_t<F>, true>(std::forward<F>(f), options);
 }
 template <detail::signature Signature, class F, class Key> auto memoize_recursive(F&& f, memo_options<Key> const& options) {
-  return memoized<Signature, std::decay_t<F>, true, Key>(std::forward<F>(f), options);
+  return memoized<detail::plain_signature<Signature>, std::decay_t<F>, true, Key>(std::forward<F>(f), options);
 }
 
 }  // namespace tandem

@@ -36,12 +36,18 @@ template <class R, class... Parameters, class F, bool Recursive, class Projectio
 class memoized<R(Parameters...), F, Recursive, Projection> {
   using state = detail::memo_state<F, Recursive, Projection, R, Parameters...>;
   template <class Parameter> using taken = typename state::template taken<Parameter>;
+  template <class... Arguments> static constexpr bool converted_arguments =
+      detail::are_converted<detail::types<Parameters...>, detail::types<taken<Parameters>...>, detail::types<Arguments...>>;
 
  public:
   /// What a call returns: the function's result, as a value.
   using result_type = typename state::value_type;
 
   memoized(F f, memo_options<Projection> const& options) : state_(std::make_shared<state>(std::move(f), options)) {}
+
+  // A handle that was moved from may still be called: there are only copies.
+  memoized(memoized const&) = default;
+  memoized& operator=(memoized const&) = default;
 
   /// The function's result for these arguments, remembered, computed now, or waited for. Arguments convert as in a call of the
   /// function; strings and spans are looked up as they are, without a copy.
@@ -50,12 +56,28 @@ class memoized<R(Parameters...), F, Recursive, Projection> {
   /// says `retry`; `memo_cycle_error` when the key needs itself; `std::length_error` when a recursion has used 1 GiB of stack.
   /// Out of memory for keeping the result, the result is returned all the same.
   result_type operator()(taken<Parameters>... arguments) const { return state_->call(nullptr, arguments...); }
+  /// The same for arguments that convert to the function's parameter, but not to what a look-up takes: a class that converts to
+  /// `std::string` where one is asked for.
+  template <class... Arguments> requires converted_arguments<Arguments...>
+  result_type operator()(Arguments&&... arguments) const {
+    return (*this)(detail::converted<Parameters, taken<Parameters>>(std::forward<Arguments>(arguments))...);
+  }
 
   /// Whether the result is remembered. Counts as no call.
   bool contains(taken<Parameters>... arguments) const { return state_->contains(arguments...); }
+  /// The same for arguments that convert.
+  template <class... Arguments> requires converted_arguments<Arguments...>
+  bool contains(Arguments&&... arguments) const {
+    return contains(detail::converted<Parameters, taken<Parameters>>(std::forward<Arguments>(arguments))...);
+  }
 
   /// Drops the result; whether there was one. A computation of it that is on its way is finished for those who wait, and not kept.
   bool forget(taken<Parameters>... arguments) const { return state_->forget(arguments...); }
+  /// The same for arguments that convert.
+  template <class... Arguments> requires converted_arguments<Arguments...>
+  bool forget(Arguments&&... arguments) const {
+    return forget(detail::converted<Parameters, taken<Parameters>>(std::forward<Arguments>(arguments))...);
+  }
 
   /// Drops all results and sets all counts to zero. Computations on their way are finished for those who wait, and not kept.
   /// Calls that begin afterwards compute anew.
@@ -69,9 +91,13 @@ class memoized<R(Parameters...), F, Recursive, Projection> {
   ///
   /// - `policy`: `seq` or `par`, with options; left out, `par`. Each missing key is handed out by itself.
   /// - Errors: the exception of the first item whose computation throws; `cancelled` and `deadline_exceeded` by the options.
+  /// - Under `lru` with a capacity the order of use is afterwards that of a loop over the items.
   template <execution_policy Policy, std::ranges::input_range Range>
   std::vector<result_type> map(Policy const& policy, Range&& items) const {
     static_assert(!Policy::vectorized, "tandem::memoize: map calls the function with single items: use seq or par");
+    static_assert(takes_lvalue<std::ranges::range_reference_t<Range>>(),
+                  "tandem::memoize: map gives the function items that it looks at several times: what the function takes by "
+                  "value must be copyable");
     if constexpr (!std::ranges::random_access_range<Range> || !std::ranges::sized_range<Range>) {
       std::vector<std::ranges::range_value_t<Range>> kept;
       for (auto&& item : items) kept.push_back(std::forward<decltype(item)>(item));
@@ -87,6 +113,7 @@ class memoized<R(Parameters...), F, Recursive, Projection> {
         std::size_t index;
         auto operator<=>(missing_item const&) const = default;
       };
+      std::uint64_t const generation = state_->is_exact() ? state_->generation() : 0;
       std::vector<missing_item> missing;
       for (std::size_t i = 0; i < results.size(); ++i)
         with_arguments(item(i), [&](taken<Parameters>... arguments) {
@@ -117,9 +144,13 @@ class memoized<R(Parameters...), F, Recursive, Projection> {
                               });
                           });
       for (auto const& [to, from] : copied) {
-        results[to] = results[from];
+        results[to].emplace(*results[from]);
         state_->count_hit();
       }
+      if (state_->is_exact())
+        for (std::size_t i = 0; i < results.size(); ++i)
+          with_arguments(item(i),
+                         [&](taken<Parameters>... arguments) { state_->use_again(generation, *results[i], arguments...); });
       std::vector<result_type> out;
       out.reserve(results.size());
       for (auto& result : results) out.push_back(std::move(*result));
@@ -135,8 +166,18 @@ class memoized<R(Parameters...), F, Recursive, Projection> {
  private:
   /// `f` of an item: the argument, or a tuple of all.
   template <class Item, class Call> static decltype(auto) with_arguments(Item&& item, Call&& f) {
-    if constexpr (sizeof...(Parameters) == 1) return f(std::forward<Item>(item));
-    else return std::apply(f, std::forward<Item>(item));
+    auto const convert_and_call = [&]<class... Parts>(Parts&&... parts) -> decltype(auto) {
+      return f(detail::converted<Parameters, taken<Parameters>>(std::forward<Parts>(parts))...);
+    };
+    if constexpr (sizeof...(Parameters) == 1) return convert_and_call(std::forward<Item>(item));
+    else return std::apply(convert_and_call, std::forward<Item>(item));
+  }
+
+  /// Whether an item is no move-only object where the function takes one by value.
+  template <class Item> static consteval bool takes_lvalue() {
+    if constexpr (sizeof...(Parameters) == 1 && std::is_lvalue_reference_v<Item>)
+      return std::is_copy_constructible_v<std::remove_cvref_t<Item>> || (std::is_reference_v<taken<Parameters>> && ...);
+    else return true;
   }
 
   std::shared_ptr<state> state_;

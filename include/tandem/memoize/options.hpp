@@ -68,7 +68,7 @@ template <class Key> memo_options<Key> keyed_by(Key key, memo_options<> const& o
 /// What a cache has seen since it was made or cleared. hits + misses is the number of calls. Exact when no call is running.
 struct memo_info {
   std::uint64_t hits = 0;       ///< calls that got a remembered result, or waited for one (or for its exception)
-  std::uint64_t misses = 0;     ///< calls that ran the function, those that threw too
+  std::uint64_t misses = 0;     ///< calls that ran the function, those that threw too; and those refused by `memo_cycle_error`
   std::uint64_t evictions = 0;  ///< results dropped because the cache was full
   std::size_t size = 0;         ///< results in the cache
   std::size_t capacity = 0;     ///< the bound; the largest `std::size_t` for none
