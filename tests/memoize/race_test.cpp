@@ -249,6 +249,24 @@ TEST_CASE("Nobody finds a result that was on its way when it was forgotten") {
   }
 }
 
+TEST_CASE("Counts are never below zero, whoever clears meanwhile") {
+  tests::watchdog const guard("counts");
+  auto g = tandem::memoize([](int k) { return k; });
+  std::atomic<bool> done = false;
+  std::atomic<int> wrapped = 0;
+  in_threads(3, [&](int t) {
+    if (t == 0) {
+      for (int i = 0; i < 20'000 * effort; ++i) wrapped += g.info().hits > std::uint64_t{1} << 60;
+      done = true;
+    }
+    while (!done)
+      if (t == 1) g.clear();
+      else
+        for (int k = 0; k < 100; ++k) (void)g(k);
+  });
+  CHECK(wrapped == 0);
+}
+
 TEST_CASE("Threads that come and go") {
   auto g = tandem::memoize([](int k) { return k; }, {.capacity = 50});
   for (int generation = 0; generation < 30 * effort; ++generation)

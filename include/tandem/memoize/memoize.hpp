@@ -17,16 +17,22 @@ namespace tandem {
 
 /// `memoize(f [, options])`: a function object that computes `f` once for each key and remembers.
 ///
-/// - `f`: a function, lambda, functor or `std::function` with one signature. Where it has several, or is generic, name one:
-///   `memoize<double(int)>(f)`. It is kept by value, and called by several threads at a time, with different keys.
+/// - `f`: a function, member function, lambda, functor or `std::function` with one signature. Where it has several, or is
+///   generic, name one: `memoize<double(int)>(f)`. It is kept by value, and called by several threads at a time, with different
+///   keys.
 /// - `options`: `capacity` (all results are kept without it), `policy` (`eviction::adaptive` or `lru`), `errors`; see
 ///   `memo_options`, and `keyed_by` for a key of one's own.
 /// - Returns a `memoized`: call it as `f`; `info()`, `clear()`, `forget(...)`, `contains(...)`, `map(range)`. Copies share results.
-/// - Keys: all arguments, compared by their bits and owned by the cache. Pointers and mutable references do not compile unless the
-///   option `key` says what is meant.
-/// - Threads: any number. Calls with the same key at the same time compute once; the others wait. It never deadlocks: where waiting
-///   could, as when a thread took up work that wants a key it is computing itself, the result is computed twice and kept once.
-///   `f` may use all of oneTBB, and call the memoized function itself.
+/// - Keys: all arguments, compared by their bits and owned by the cache, views and references within them too. Pointers, smart
+///   pointers, iterators and mutable references do not compile unless the option `key` says what is meant; see key.hpp.
+/// - The result is remembered as it is: one that is a view of an argument, or points to what may go, dangles. Return what owns.
+/// - Threads: any number. Calls with the same key at the same time compute once; the others wait. Where waiting could be for
+///   ever, as when a thread took up work that wants a key it is computing itself, the result is computed twice and kept once.
+///   Waits have a limit besides, for what cannot be known: from jobs and from tasks given to oneTBB directly (a raw
+///   `parallel_for`) a call waits until the process has been idle for a second, or for ten seconds, then computes by itself, so
+///   that a key may be computed more than once; from other threads, which `f` may have made itself, until the process has been
+///   idle for a minute. `f` may use all of oneTBB, and call the memoized function itself. In a task it runs as if outside: what
+///   cancels a loop around it does not stop its own loops.
 /// - Errors: what `f` throws goes to the caller and to those who wait, and is not remembered. `std::invalid_argument` for a negative
 ///   capacity. `memo_cycle_error` when a key needs itself. Recursion goes on on further stack when its own is full, up to 1 GiB,
 ///   then `std::length_error`.

@@ -28,8 +28,8 @@ template <class Signature, class F, bool Recursive = false, class Projection = a
 
 /// A function of the given signature that remembers its results; made by `memoize` and `memoize_recursive`.
 ///
-/// A handle: copies share the results, and any number of threads may use one or several at a time. Whatever a member returns is
-/// a copy that belongs to the caller.
+/// A handle: copies share the results, a moved-from one too, and any number of threads may use one or several at a time. Whatever
+/// a member returns is a copy that belongs to the caller; what it refers to, if it is a view or a pointer, is not copied.
 ///
 /// Example: `auto square = tandem::memoize([](int k) { return k * k; }); square(3); square.info().misses == 1`
 template <class R, class... Parameters, class F, bool Recursive, class Projection>
@@ -53,8 +53,9 @@ class memoized<R(Parameters...), F, Recursive, Projection> {
   /// function; strings and spans are looked up as they are, without a copy.
   ///
   /// Throws what the function throws; what another thread's call of it throws while this one waits, unless the option errors
-  /// says `retry`; `memo_cycle_error` when the key needs itself; `std::length_error` when a recursion has used 1 GiB of stack.
-  /// Out of memory for keeping the result, the result is returned all the same.
+  /// says `retry`; `memo_cycle_error` when the key needs itself; `std::length_error` when a recursion has used 1 GiB of stack;
+  /// what comparing, hashing or copying the key throws. Out of memory for keeping the key or the result, the result is returned
+  /// all the same.
   result_type operator()(taken<Parameters>... arguments) const { return state_->call(nullptr, arguments...); }
   /// The same for arguments that convert to the function's parameter, but not to what a look-up takes: a class that converts to
   /// `std::string` where one is asked for.
@@ -72,6 +73,8 @@ class memoized<R(Parameters...), F, Recursive, Projection> {
   }
 
   /// Drops the result; whether there was one. A computation of it that is on its way is finished for those who wait, and not kept.
+  /// What was dropped is destroyed at once where no thread is reading the cache, else by a later call. Throws what comparing or
+  /// hashing keys throws; then nothing has changed.
   bool forget(taken<Parameters>... arguments) const { return state_->forget(arguments...); }
   /// The same for arguments that convert.
   template <class... Arguments> requires converted_arguments<Arguments...>

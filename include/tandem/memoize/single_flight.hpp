@@ -180,8 +180,8 @@ inline constexpr std::chrono::microseconds wait_without_question{200};
 /// How long a call waits before it computes by itself, for fear that nobody else ever will.
 ///
 /// Where it is known for whom a call is made, and for whom all that it holds up, only a thread that the function made itself
-/// could wait for ever: a minute in which the whole process was idle. Elsewhere, in tasks that were given to oneTBB directly and in
-/// jobs: an idle second, or ten seconds of any kind; one second in what is itself computed because a wait was in vain.
+/// could wait for ever: a minute in which the whole process was idle. Elsewhere, in tasks that were given to oneTBB directly
+/// and in jobs: an idle second, or ten seconds of any kind; one second in what is itself computed because a wait was in vain.
 class patience {
  public:
   /// The length of a round. Only tests change it.

@@ -53,8 +53,8 @@ template <class F> requires std::is_member_function_pointer_v<F>
 struct signature_of<F> : member_function<F> {};
 template <has_call_operator F> struct signature_of<F> : call_operator<decltype(&F::operator())> {};
 
-/// A function, a member function, or an object with one call operator that is no template; F as it is deduced for a forwarding reference, so
-/// that a signature given in its place is none.
+/// A function, a member function, or an object with one call operator that is no template; F as it is deduced for a forwarding
+/// reference, so that a signature given in its place is none.
 template <class F>
 concept has_one_signature = !std::is_function_v<F> && requires { typename signature_of<std::remove_cvref_t<F>>::type; };
 
