@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #include <atomic>
 #include <cstddef>
+#include <optional>
 #include <thread>
 
 #include <oneapi/tbb/parallel_for.h>
@@ -29,6 +30,37 @@ TEST_CASE("An origin lasts as long as its scope") {
     std::jthread([] { CHECK(current_origin.computation == nullptr); }).join();
   }
   CHECK(current_origin.computation == nullptr);
+}
+
+TEST_CASE("A way is kept by work that outlives those who have gone it") {
+  std::optional<kept_way> kept;
+  {
+    trail const first{1, nullptr}, second{2, &first};
+    origin_scope const scope({nullptr, nullptr, &second});
+    kept.emplace();
+  }
+  REQUIRE(kept->last() != nullptr);
+  CHECK(kept->last()->mark == 2);
+  REQUIRE(kept->last()->before != nullptr);
+  CHECK(kept->last()->before->mark == 1);
+  CHECK(kept->last()->before->before == nullptr);
+  CHECK(kept_way().last() == nullptr);
+}
+
+TEST_CASE("What a job does is certain nowhere, on whichever thread") {
+  struct asking final : background {
+    asking() : background("test") {}
+    void work() noexcept override { certain = origin_is_certain(); }
+    void drop() noexcept override {}
+    bool certain = true;
+  };
+  std::jthread([] {
+    asking here;
+    CHECK(origin_is_certain());
+    here.run();
+    CHECK_FALSE(here.certain);
+    CHECK(origin_is_certain());
+  }).join();
 }
 
 TEST_CASE("Helpers of a call inherit its origin, in tasks and in threads of its own, and give it back") {

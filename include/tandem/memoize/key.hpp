@@ -219,7 +219,10 @@ template <class T> owned_key_t<T> own_key(T const& x) {
   else if constexpr (is_variant<T>)
     return [&]<std::size_t... index>(std::index_sequence<index...>) {
       std::optional<owned> made;
-      ((x.index() == index && (made.emplace(std::in_place_index<index>, own_key(*std::get_if<index>(&x))), true)) || ...);
+      auto const own_if_held = [&]<std::size_t at>(std::in_place_index_t<at> here) {
+        if (x.index() == at) made.emplace(here, own_key(*std::get_if<at>(&x)));
+      };
+      (own_if_held(std::in_place_index<index>), ...);
       if (!made) throw std::bad_variant_access();
       return *std::move(made);
     }(std::make_index_sequence<std::variant_size_v<T>>());
