@@ -78,6 +78,7 @@ TEST_CASE("Products of integers of other types and signs are exact, or throw") {
 TEST_CASE("Integers that no double holds keep all their bits in products with floating-point numbers") {
   double const inf = std::numeric_limits<double>::infinity();
   std::vector<std::int64_t> const x{(std::int64_t{1} << 53) + 1, INT64_MIN, INT64_MAX, -(std::int64_t{1} << 60) - 1023, 4};
+  std::vector<std::int64_t> const cancelled{(std::int64_t{1} << 53) + 1, -(std::int64_t{1} << 53)};
   std::vector<std::uint64_t> const unsigned_x{(std::uint64_t{1} << 53) + 1, UINT64_MAX, 1};
   std::vector<double> const y{0.1, -3e-300, -3e-300, 1.5, 1}, unsigned_y{1, -1e10, 3};
   std::vector<float> const floats{0.1f, 1, 1, -1, 0.5f};
@@ -94,6 +95,9 @@ TEST_CASE("Integers that no double holds keep all their bits in products with fl
     CAPTURE(name);
     CHECK(tandem::dot(policy, x, y) == sum.value());
     CHECK(tandem::dot(policy, y, x) == sum.value());
+    CHECK(tandem::dot(policy, cancelled, std::vector{1., 1.}) == 1);
+    CHECK(tandem::dot(policy, std::vector{1.f, 1.f}, cancelled) == 1);
+    CHECK(tandem::dot(policy, std::vector<std::uint64_t>{UINT64_MAX, UINT64_MAX / 2 + 1}, std::vector{1., -2.}) == -1);
     CHECK(tandem::dot(policy, unsigned_x, unsigned_y) == unsigned_sum.value());
     CHECK(tandem::dot(policy, x, floats) == float_sum.value<float>());
     CHECK(tandem::dot(policy, std::vector{16'777'217}, std::vector{3.f}) == static_cast<float>(3. * 16'777'217));
