@@ -59,9 +59,10 @@ template <class K> bool key_before(K const& a, K const& b) {
 template <class K> std::uint64_t hash_of_key(K const& key) {
   std::uint64_t hash = 0;
   if (key == key) hash = std::hash<std::remove_cvref_t<decltype(looked_at(key))>>()(looked_at(key));
-  if constexpr (of_known_bits<K>) hash ^= hash >> 32;  // whole numbers differ in their upper bits alone
-  hash *= 0x9e3779b97f4a7c15;
-  return (hash ^ hash >> 32) * 0xd6e8feb86659fd93;
+  // Numbers may differ in their upper bits alone, and tables look at the lower ones.
+  hash = (hash ^ hash >> 32) * 0x9e3779b97f4a7c15;
+  hash = (hash ^ hash >> 32) * 0xd6e8feb86659fd93;
+  return hash ^ hash >> 32;
 }
 
 /// An element on its way: itself if it is small and plain, else its address.
