@@ -52,6 +52,7 @@ TEST_CASE("What a job does is certain nowhere, on whichever thread") {
     asking() : background("test") {}
     void work() noexcept override { certain = origin_is_certain(); }
     void drop() noexcept override {}
+    void forget() noexcept override {}
     bool certain = true;
   };
   std::jthread([] {
