@@ -57,7 +57,7 @@ template <class T> void check_extrema(std::size_t n) {
     tandem::extremes<T> both{};
     std::vector<tandem::ranked<T>> best;
     {
-      without_subnormals const state;
+      [[maybe_unused]] without_subnormals const state;
       low = tandem::min(policy, x), high = tandem::max(policy, x);
       low_at = tandem::argmin(policy, x), high_at = tandem::argmax(policy, x);
       both = tandem::minmax(policy, x);
@@ -114,7 +114,7 @@ TEST_CASE("Products of mixed types depend on no rounding mode, and keep subnorma
     }
     std::vector<double> found;
     {
-      without_subnormals const state;
+      [[maybe_unused]] without_subnormals const state;
       found = all(policy);
     }
     for (std::size_t i = 0; i < wanted.size(); ++i) {
@@ -131,7 +131,7 @@ TEST_CASE("An accumulator and moving sums keep subnormal floats") {
   std::vector<float> sums(x.size()), means(x.size()), by_blocks(x.size()), upward(1);
   std::vector<double> wide(x.size());
   {
-    without_subnormals const state;
+    [[maybe_unused]] without_subnormals const state;
     sum.add(least);
     product.add_product(least, 1.f);
     tandem::moving(tandem::seq, x, sums, 3, tandem::sum);
@@ -160,7 +160,7 @@ TEST_CASE("Histograms and groups tell subnormal numbers apart in every state") {
     std::vector<std::size_t> counts, few;
     std::vector<tandem::group<double, double>> groups;
     {
-      without_subnormals const state;
+      [[maybe_unused]] without_subnormals const state;
       auto const bins = tandem::histogram(std::vector{0., 1e-310, 1.});
       counts = bins(policy, x);
       few = bins(policy, std::vector{2e-310});

@@ -39,11 +39,17 @@ template <class F> std::string shown(F f) {
   if (file == nullptr) return "no terminal";
   f(file);
   std::fflush(file);
+  // What was written may come in several pieces; the last one ends the line.
+  std::string text;
   char buffer[4096];
-  ssize_t const n = ::read(master, buffer, sizeof buffer);
+  while (text.empty() || text.back() != '\n') {
+    ssize_t const n = ::read(master, buffer, sizeof buffer);
+    if (n <= 0) break;
+    text.append(buffer, static_cast<std::size_t>(n));
+  }
   std::fclose(file);
   ::close(master);
-  return std::string(buffer, n > 0 ? static_cast<std::size_t>(n) : 0);
+  return text;
 }
 
 }  // namespace

@@ -172,3 +172,75 @@ TEST_CASE("A stop ends the bringing together as well") {
                                    std::vector<double>(1000), tandem::sum),
                   tandem::cancelled);
 }
+
+TEST_CASE("Few groups that are folded as they come have the bits of a reduction of their values alone") {
+  std::mt19937_64 random(11);
+  auto const how = tandem::fused(tandem::sum, tandem::variance, tandem::minmax);
+  for (std::size_t const n : {5000u, 300'000u})
+    for (std::uint64_t const distinct : {1u, 40u, 1500u}) {
+      CAPTURE(n, distinct);
+      std::vector<double> values(n);
+      std::vector<std::uint64_t> drawn(n);
+      for (std::size_t i = 0; i < n; ++i) {
+        values[i] = std::ldexp(std::sin(static_cast<double>(i)), static_cast<int>(random() % 100));
+        drawn[i] = random() % distinct * 3;
+      }
+      auto const check = [&](auto const& make) {
+        std::map<std::decay_t<decltype(make(drawn[0]))>, std::vector<double>> expected;
+        std::vector<std::decay_t<decltype(make(drawn[0]))>> keys;
+        for (std::size_t i = 0; i < n; ++i) keys.push_back(make(drawn[i])), expected[keys[i]].push_back(values[i]);
+        auto const compare = [&](auto const& policy) {
+          auto const groups = tandem::group_by(policy, keys, values, how);
+          REQUIRE(groups.size() == expected.size());
+          std::size_t wrong = 0, g = 0;
+          for (auto const& [key, alone] : expected) {
+            wrong += groups[g].key != key || groups[g].result != how(alone);
+            ++g;
+          }
+          CHECK(wrong == 0);
+        };
+        compare(tandem::seq);
+        compare(tandem::unseq);
+        compare(tandem::par_unseq.with({.jobs = 4, .grain = 100}));
+      };
+      check([](std::uint64_t d) { return static_cast<short>(static_cast<int>(d) - 2000); });
+      check([](std::uint64_t d) { return d << 40; });
+      check([](std::uint64_t d) { return "customer " + std::to_string(d); });
+    }
+}
+
+namespace {
+// Minds no order, and refuses what is negative.
+struct refuses_negative {
+  static constexpr bool order_independent = true;
+  double total = 0;
+  void fold(std::span<double const> x) {
+    for (double v : x) {
+      if (v < 0) throw std::runtime_error(std::to_string(static_cast<int>(v)));
+      total += v;
+    }
+  }
+  void merge(refuses_negative const& other) { total += other.total; }
+  double result() const { return total; }
+};
+}  // namespace
+
+TEST_CASE("What folds or results throw is that of the lowest key, also where values are folded as they come") {
+  std::vector<int> keys(100'000);
+  std::vector<double> values(keys.size(), 1.);
+  std::vector<std::int64_t> whole(keys.size(), 1);
+  for (std::size_t i = 0; i < keys.size(); ++i) keys[i] = static_cast<int>(i % 10);
+  values[13] = -3, values[99'992] = -2;
+  whole[5] = whole[15] = INT64_MAX;
+  try {
+    (void)tandem::group_by(keys, values, refuses_negative());
+    FAIL();
+  } catch (std::runtime_error const& e) {
+    CHECK(std::string(e.what()) == "-2");
+  }
+  CHECK_THROWS_AS(tandem::group_by(keys, whole, tandem::sum), std::overflow_error);
+  whole[5] = 1;
+  last_update sink;
+  CHECK(tandem::group_by(tandem::par.with({.progress = &sink}), keys, whole, tandem::max)[5].result == INT64_MAX);
+  CHECK(sink.last.done == 10);
+}

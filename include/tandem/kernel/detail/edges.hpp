@@ -21,8 +21,9 @@ template <class T, class F>
 TANDEM_INLINE xsimd::batch<T> scaled_logarithm(xsimd::batch<T> const& x, double log_of_scale, F const& function) {
   using batch = xsimd::batch<T>;
   if constexpr (std::is_same_v<T, double>) {
-    auto const small = x < batch((std::numeric_limits<double>::min)());
-    return function(xsimd::select(small, x * batch(subnormal_scale), x)) - xsimd::select(small, batch(log_of_scale), batch(0.));
+    auto const subnormal = x < batch((std::numeric_limits<double>::min)());
+    return function(xsimd::select(subnormal, x * batch(subnormal_scale), x)) -
+           xsimd::select(subnormal, batch(log_of_scale), batch(0.));
   } else {
     return function(x);
   }
@@ -40,9 +41,9 @@ template <class T> TANDEM_INLINE xsimd::batch<T> logarithm_to_10(xsimd::batch<T>
 template <class T> TANDEM_INLINE xsimd::batch<T> cube_root(xsimd::batch<T> const& x) {
   using batch = xsimd::batch<T>;
   if constexpr (std::is_same_v<T, double>) {
-    auto const small = xsimd::abs(x) < batch((std::numeric_limits<double>::min)());
-    return xsimd::cbrt(xsimd::select(small, x * batch(subnormal_scale), x)) *
-           xsimd::select(small, batch(1 / subnormal_scale_cube_root), batch(1.));
+    auto const subnormal = xsimd::abs(x) < batch((std::numeric_limits<double>::min)());
+    return xsimd::cbrt(xsimd::select(subnormal, x * batch(subnormal_scale), x)) *
+           xsimd::select(subnormal, batch(1 / subnormal_scale_cube_root), batch(1.));
   } else {
     return xsimd::cbrt(x);
   }

@@ -40,7 +40,7 @@ template <class K> decltype(auto) looked_at(K const& key) {
     return std::string_view(key);
   } else if constexpr (of_known_bits<K>) {
     auto const bits = ordered_bits(key);
-    return key != key ? std::numeric_limits<std::remove_const_t<decltype(bits)>>::max() : bits == -1 ? 0 : bits;
+    return key != key ? (std::numeric_limits<std::remove_const_t<decltype(bits)>>::max)() : bits == -1 ? 0 : bits;
   } else {
     return (key);
   }

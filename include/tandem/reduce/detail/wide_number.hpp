@@ -55,7 +55,7 @@ concept of_known_bits = std::floating_point<T> && sizeof(T) <= 8;
 template <of_known_bits T> auto ordered_bits(T x) {
   using bits_type = std::conditional_t<sizeof(T) == 4, std::int32_t, std::int64_t>;
   bits_type const bits = std::bit_cast<bits_type>(x);
-  return bits < 0 ? bits ^ std::numeric_limits<bits_type>::max() : bits;
+  return bits < 0 ? bits ^ (std::numeric_limits<bits_type>::max)() : bits;
 }
 
 /// Sign and magnitude: digits of 32 bits, digit 0 weighing 2^exponent. Something smaller than a unit of digit 0 may have been
