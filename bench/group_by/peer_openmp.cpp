@@ -1,9 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 // A hash map of plain sums for each thread, added up and sorted in the end.
-#include <algorithm>
 #include <unordered_map>
 #include <utility>
-#include <vector>
 
 #include "problem.hpp"
 
@@ -24,10 +22,7 @@ bool const added = add_variant<arrays>("group_by", "peer_openmp", threads::all, 
       else
         for (auto const& [key, sum] : own) sums[key] += sum;
     }
-    std::vector<std::pair<std::int64_t, double>> sorted(sums.begin(), sums.end());
-    std::sort(sorted.begin(), sorted.end());
-    d.out.clear();
-    for (auto const& [key, sum] : sorted) d.out.push_back(sum);
+    d.take(sums);
   };
 });
 

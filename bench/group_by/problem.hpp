@@ -3,11 +3,13 @@
 /// @file
 /// Sums of values that share a key.
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <map>
 #include <memory>
 #include <span>
+#include <utility>
 #include <vector>
 
 #include "../support/array.hpp"
@@ -33,6 +35,14 @@ struct arrays {
 
   std::span<double> result() { return out; }
   double expected(std::size_t i) const { return wanted[i]; }
+
+  /// The sums of a hash map as the output: by ascending key.
+  template <class Map> void take(Map const& sums) {
+    std::vector<std::pair<std::int64_t, double>> sorted(sums.begin(), sums.end());
+    std::sort(sorted.begin(), sorted.end());
+    out.clear();
+    for (auto const& [key, sum] : sorted) out.push_back(sum);
+  }
 
   array<std::int64_t> keys;
   array<double> values;
