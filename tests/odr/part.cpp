@@ -30,6 +30,7 @@ std::vector<double> reductions(policy const& how, std::vector<double> const& x) 
   auto const [total, spread] = tandem::reduce(how, x, tandem::fused(tandem::sum, tandem::stddev));
   std::vector<double> moved(x.size());
   tandem::moving(how, x, moved, 10, tandem::mean);
+  moved.back() += tandem::group_by(how, x, x, tandem::sum).back().result;
   return {total, spread, tandem::dot(how, x, moved), tandem::min(how, x), static_cast<double>(tandem::argmax(how, x))};
 }
 

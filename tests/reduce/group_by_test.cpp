@@ -2,6 +2,8 @@
 #include <catch2/catch_test_macros.hpp>
 #include <cmath>
 #include <cstdint>
+#include <cstring>
+#include <limits>
 #include <list>
 #include <map>
 #include <random>
@@ -243,4 +245,122 @@ TEST_CASE("What folds or results throw is that of the lowest key, also where val
   last_update sink;
   CHECK(tandem::group_by(tandem::par.with({.progress = &sink}), keys, whole, tandem::max)[5].result == INT64_MAX);
   CHECK(sink.last.done == 10);
+}
+
+namespace {
+
+// Sums and means have a way of their own; their bits are those of a reduction of each group alone.
+template <class Key, class Value> void check_sums(std::vector<Key> const& keys, std::vector<Value> const& values) {
+  std::map<Key, std::vector<Value>> expected;
+  for (std::size_t i = 0; i < keys.size(); ++i) expected[keys[i]].push_back(values[i]);
+  auto const check = [&](auto const& policy, auto const& how) {
+    auto const groups = tandem::group_by(policy, keys, values, how);
+    REQUIRE(groups.size() == expected.size());
+    std::size_t wrong = 0, g = 0;
+    for (auto const& [key, of_key] : expected) {
+      auto const right = tandem::reduce(tandem::seq, of_key, how);
+      wrong += !(groups[g].key == key) || std::memcmp(&groups[g].result, &right, sizeof right) != 0;
+      ++g;
+    }
+    CHECK(wrong == 0);
+  };
+  for (std::size_t const grain : {std::size_t{0}, std::size_t{1000}}) {
+    check(tandem::par_unseq.with({.jobs = 3, .grain = grain}), tandem::sum);
+    check(tandem::par.with({.jobs = 2, .grain = grain}), tandem::mean);
+  }
+  check(tandem::seq, tandem::sum);
+}
+
+template <class Value> void check_sums_of(std::size_t n, std::uint64_t distinct, auto const& value) {
+  CAPTURE(n, distinct);
+  std::mt19937_64 random(n + distinct);
+  std::vector<std::int64_t> near_by(n), far_apart(n);
+  std::vector<Value> values(n);
+  for (std::size_t i = 0; i < n; ++i) {
+    std::uint64_t const drawn = random() % distinct;
+    near_by[i] = static_cast<std::int64_t>(drawn) - 7;
+    far_apart[i] = static_cast<std::int64_t>(drawn * 0x9e3779b97f4a7c15);
+    values[i] = value(random(), i);
+  }
+  check_sums(near_by, values);
+  check_sums(far_apart, values);
+}
+
+double between(std::uint64_t bits, double low, double high) {
+  return low + (high - low) * static_cast<double>(bits >> 11) * 0x1p-53;
+}
+
+}  // namespace
+
+TEST_CASE("Sums of groups are exact, whatever the sizes of values: alike, a few of them apart, all apart") {
+  auto const alike = [](std::uint64_t r, std::size_t) { return between(r, -1, 1); };
+  auto const few_apart = [](std::uint64_t r, std::size_t i) {
+    if (i % 5000 == 1) return between(r, -1e300, 1e300);
+    if (i % 5000 == 2) return between(r, -1e-300, 1e-300);
+    return i % 5000 == 3 ? 5e-324 : between(r, -1, 1);
+  };
+  auto const all_apart = [](std::uint64_t r, std::size_t) {
+    return std::ldexp(between(r, -1, 1), static_cast<int>(r % 1900) - 1000);
+  };
+  auto const zeros = [](std::uint64_t r, std::size_t) {
+    return r % 3 == 0 ? -0. : r % 3 == 1 ? 0. : std::copysign(0.25, static_cast<double>(r % 5) - 2);
+  };
+  for (std::size_t const n : {1u, 500u, 100'000u})
+    for (std::uint64_t const distinct : {1u, 300u, 5000u}) {
+      check_sums_of<double>(n, distinct, alike);
+      check_sums_of<double>(n, distinct, few_apart);
+      check_sums_of<double>(n, distinct, zeros);
+      if (n < 1000) check_sums_of<double>(n, distinct, all_apart);
+      check_sums_of<float>(n, distinct, [&](std::uint64_t r, std::size_t i) { return static_cast<float>(alike(r, i)); });
+    }
+  check_sums_of<double>(20'000, 300, all_apart);
+  check_sums_of<float>(20'000, 300, [](std::uint64_t r, std::size_t) {
+    return std::ldexp(static_cast<float>(between(r, -1, 1)), static_cast<int>(r % 250) - 148);
+  });
+  // The largest that fit where the unit is chosen for some others: what is added up must carry before it overflows.
+  std::size_t const many = 600'000;
+  check_sums_of<double>(many, 1,
+                        [](std::uint64_t, std::size_t i) { return i % (many / 1024 + 1) == 0 ? 1. : 127.99999999999999; });
+}
+
+TEST_CASE("Sums of groups of integers are exact, and one that does not fit is an error of its key") {
+  for (std::size_t const n : {500u, 100'000u})
+    for (std::uint64_t const distinct : {1u, 5000u}) {
+      check_sums_of<int>(n, distinct, [](std::uint64_t r, std::size_t) { return static_cast<int>(r); });
+      check_sums_of<std::uint8_t>(n, distinct, [](std::uint64_t r, std::size_t) { return static_cast<std::uint8_t>(r); });
+      check_sums_of<std::int64_t>(n, distinct, [](std::uint64_t r, std::size_t) { return static_cast<std::int64_t>(r) >> 20; });
+      check_sums_of<std::uint64_t>(n, distinct, [](std::uint64_t r, std::size_t) { return r >> 20; });
+    }
+  auto const large = std::numeric_limits<std::int64_t>::max();
+  CHECK(tandem::group_by(std::vector{1, 1, 1}, std::vector{large, large, -large}, tandem::sum)[0].result == large);
+  CHECK_THROWS_AS(tandem::group_by(std::vector{1, 2, 2}, std::vector{large, large, large}, tandem::sum), std::overflow_error);
+  auto const most = std::numeric_limits<std::uint64_t>::max();
+  CHECK_THROWS_AS(tandem::group_by(std::vector{1, 1}, std::vector<std::uint64_t>{most, 1}, tandem::sum), std::overflow_error);
+}
+
+TEST_CASE("Sums of groups with infinities, NaN and zeros of either sign") {
+  double const inf = std::numeric_limits<double>::infinity(), nan = std::nan("");
+  std::vector<int> const keys{0, 0, 1, 1, 2, 2, 3, 4, 4, 5, 5, 6};
+  std::vector<double> const values{inf, 1, inf, -inf, nan, 1, -0., -0., 0., -1, 1, 5e-324};
+  auto const groups = tandem::group_by(keys, values, tandem::sum);
+  REQUIRE(groups.size() == 7);
+  CHECK(groups[0].result == inf);
+  CHECK(std::isnan(groups[1].result));
+  CHECK(std::isnan(groups[2].result));
+  for (int const g : {3, 4, 5}) CHECK(groups[static_cast<std::size_t>(g)].result == 0);
+  CHECK(std::signbit(groups[3].result));
+  CHECK(!std::signbit(groups[4].result));
+  CHECK(!std::signbit(groups[5].result));
+  CHECK(groups[6].result == 5e-324);
+  std::vector<double> const all_nan(5, nan);
+  CHECK(std::isnan(tandem::group_by(std::vector(5, 1), all_nan, tandem::mean)[0].result));
+}
+
+TEST_CASE("Sums of groups stop when they are asked to") {
+  std::stop_source source;
+  source.request_stop();
+  std::vector<int> const keys(100'000, 1);
+  std::vector<double> const values(100'000, 1);
+  CHECK_THROWS_AS(tandem::group_by(tandem::par.with({.stop = source.get_token()}), keys, values, tandem::sum),
+                  tandem::cancelled);
 }

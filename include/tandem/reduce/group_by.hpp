@@ -16,6 +16,7 @@
 #include <tandem/core/reducer.hpp>
 #include <tandem/execution.hpp>
 #include <tandem/reduce/detail/callable_reducer.hpp>
+#include <tandem/reduce/detail/group_sums.hpp>
 #include <tandem/reduce/detail/grouping.hpp>
 
 namespace tandem {
@@ -42,11 +43,16 @@ struct group_by_fn {
     auto const value_span = value_array.span();
     if (key_span.size() != value_span.size())
       detail::throw_invalid_argument(name, ": there are ", key_span.size(), " keys but ", value_span.size(), " values");
-    std::vector<group<detail::group_key<K>, detail::result_of<Reducer, T>>> out;
+    using one = group<detail::group_key<K>, detail::result_of<Reducer, T>>;
+    std::vector<one> out;
     if (key_span.empty()) return out;
     detail::crew const who = detail::crew_of(policy);
     detail::quiet_crew const quiet(who);
     auto const ends = detail::ends_of<Policy::vectorized, K>(name, quiet, key_span);
+    if constexpr (detail::takes_fixed_point<detail::accumulator_for<Reducer, T>>) {
+      auto const make = [&how] { return detail::make_accumulator<T>(how); };
+      if (auto found = detail::sum_few_groups<one>(name, who, key_span, value_span, make, ends)) return *std::move(found);
+    }
     detail::partition<K, T> const parts(name, quiet, key_span, value_span, ends);
     auto reduced = detail::reduce_groups<Policy::vectorized, T>(name, who, parts, how);
     out.reserve(reduced.size());
@@ -72,8 +78,9 @@ struct group_by_fn {
 /// - Errors: `std::invalid_argument` when there are not as many keys as values; what the reducer throws, of the lowest key.
 /// - Determinism: the bits of a group are those of a reduction of its values alone, for any policy, jobs and grain.
 /// - Complexity: O(n + groups * log(groups)), shared by all threads but for the sort of the groups, which integers that lie close
-///   together do not need. Memory for a copy of the values; for one more of keys and values where there are many groups, or
-///   keys that are no such integers.
+///   together do not need. `sum` and `mean` of up to some ten thousand groups are added up where the values lie, in memory for the
+///   groups alone. Else memory for a copy of the values, and for one more of keys and values where there are many groups, or keys
+///   that are no such integers.
 ///
 /// Example: `for (auto& [user, total] : tandem::group_by(users, amounts, tandem::sum)) ...`
 inline constexpr group_by_fn group_by{};

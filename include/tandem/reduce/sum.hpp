@@ -42,6 +42,13 @@ template <class T> struct total_state {
     total.add<true>(x.data(), x.size(), ahead);
     count += x.size();
   }
+  /// Adds `n` elements whose sum is units * 2^exponent.
+  void add_fixed_point(int128 units, int exponent, std::uint64_t n) {
+    total.sum.add_scaled(static_cast<std::uint32_t>(units), exponent);
+    total.sum.add_scaled(static_cast<std::uint32_t>(units >> 32), exponent + 32);
+    total.sum.add_scaled(static_cast<std::int64_t>(units >> 64), exponent + 64);
+    count += n;
+  }
   void merge(total_state const& other) {
     total.merge(other.total);
     count += other.count;
@@ -56,6 +63,10 @@ template <std::integral T> struct total_state<T> {
   void fold(std::span<T const> x) {
     total.add(x.data(), x.size());
     count += x.size();
+  }
+  void add_fixed_point(int128 units, int, std::uint64_t n) {
+    total.add(units);
+    count += n;
   }
   void merge(total_state const& other) {
     total.merge(other.total);

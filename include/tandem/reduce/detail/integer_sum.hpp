@@ -46,6 +46,11 @@ class integer_sum {
     for (std::size_t i = 0; i < n; ++i) add(static_cast<wide>(x[i]) * static_cast<wide>(y[i]));
   }
 
+  template <class Wide> void add(Wide x) {
+    low_ += static_cast<std::uint64_t>(x);
+    high_ += static_cast<int128>(x >> 64);
+  }
+
   void merge(integer_sum const& other) {
     low_ += other.low_;
     high_ += other.high_;
@@ -75,11 +80,6 @@ class integer_sum {
   }
 
  private:
-  template <class Wide> void add(Wide x) {
-    low_ += static_cast<std::uint64_t>(x);
-    high_ += static_cast<int128>(x >> 64);
-  }
-
   uint128 low_ = 0;
   int128 high_ = 0;
 };

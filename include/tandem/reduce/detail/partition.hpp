@@ -27,96 +27,9 @@
 #include <tandem/backend/split.hpp>
 #include <tandem/core/detail/zeroed_buffer.hpp>
 #include <tandem/reduce/detail/fold_engine.hpp>
-#include <tandem/reduce/detail/wide_number.hpp>
+#include <tandem/reduce/detail/group_keys.hpp>
 
 namespace tandem::detail {
-
-template <class T> using group_key = std::conditional_t<std::convertible_to<T const&, std::string_view>, std::string, T>;
-
-/// A key as it is compared and hashed: text by its characters, numbers by their bits (a processor may take subnormal numbers
-/// for zero); both zeros are one key, and NaN is the last.
-template <class K> decltype(auto) looked_at(K const& key) {
-  if constexpr (std::convertible_to<K const&, std::string_view>) {
-    return std::string_view(key);
-  } else if constexpr (of_known_bits<K>) {
-    auto const bits = ordered_bits(key);
-    return key != key ? (std::numeric_limits<std::remove_const_t<decltype(bits)>>::max)() : bits == -1 ? 0 : bits;
-  } else {
-    return (key);
-  }
-}
-/// Whether two keys are the same; NaN is itself.
-template <class K> bool same_key(K const& a, K const& b) {
-  if constexpr (std::floating_point<K> && !of_known_bits<K>) return a == b || (a != a && b != b);
-  else return looked_at(a) == looked_at(b);
-}
-/// The order of keys; NaN comes last.
-template <class K> bool key_before(K const& a, K const& b) {
-  if constexpr (std::floating_point<K> && !of_known_bits<K>) return a < b || (a == a && b != b);
-  else return looked_at(a) < looked_at(b);
-}
-/// A hash whose bits are all good, whatever `std::hash` is.
-template <class K> std::uint64_t hash_of_key(K const& key) {
-  std::uint64_t hash = 0;
-  if (key == key) hash = std::hash<std::remove_cvref_t<decltype(looked_at(key))>>()(looked_at(key));
-  // Numbers may differ in their upper bits alone, and tables look at the lower ones.
-  hash = (hash ^ hash >> 32) * 0x9e3779b97f4a7c15;
-  hash = (hash ^ hash >> 32) * 0xd6e8feb86659fd93;
-  return hash ^ hash >> 32;
-}
-
-/// An element on its way: itself if it is small and plain, else its address.
-template <class T> inline constexpr bool travels_itself =
-    std::is_trivially_copyable_v<T> && std::is_default_constructible_v<T> && sizeof(T) <= 16;
-template <class T> using traveller = std::conditional_t<travels_itself<T>, T, T const*>;
-template <class T> traveller<T> send(T const& element) {
-  if constexpr (travels_itself<T>) return element;
-  else return &element;
-}
-template <class T> T const& arrived(traveller<T> const& sent) {
-  if constexpr (travels_itself<T>) return sent;
-  else return *sent;
-}
-
-/// Numbers keys from 0 as they come up: a hash table with linear probing.
-template <class K> class key_numbers {
- public:
-  std::size_t size() const { return keys_.size(); }
-  traveller<K> key(std::size_t number) const { return keys_[number]; }
-
-  std::size_t operator()(traveller<K> const& sent) {
-    K const& key = arrived<K>(sent);
-    std::uint64_t const hash = hash_of_key(key);
-    std::size_t at = static_cast<std::size_t>(hash) & mask_;
-    for (; slots_[at].number != none; at = (at + 1) & mask_)
-      if (slots_[at].hash == hash && same_key(arrived<K>(slots_[at].key), key)) return slots_[at].number;
-    slots_[at] = {hash, sent, keys_.size()};
-    keys_.push_back(sent);
-    if (2 * keys_.size() > mask_) grow();
-    return keys_.size() - 1;
-  }
-
- private:
-  static constexpr std::size_t none = ~std::size_t{0};
-  struct slot {
-    std::uint64_t hash = 0;
-    traveller<K> key{};
-    std::size_t number = none;
-  };
-
-  void grow() {
-    mask_ = 4 * mask_ + 3;
-    for (slot const& each : std::exchange(slots_, std::vector<slot>(mask_ + 1))) {
-      std::size_t at = static_cast<std::size_t>(each.hash) & mask_;
-      while (slots_[at].number != none) at = (at + 1) & mask_;
-      if (each.number != none) slots_[at] = each;
-    }
-  }
-
-  std::size_t mask_ = 63;
-  std::vector<slot> slots_ = std::vector<slot>(mask_ + 1);
-  std::vector<traveller<K>> keys_;
-};
 
 /// The values, group after group; of all keys K that occur, in ascending order.
 template <class K, class T> class partition {
