@@ -17,9 +17,22 @@ struct arrays {
   static constexpr double tolerance = 1e-9;
   static constexpr std::size_t width = 50;
 
-  arrays(std::size_t number, std::size_t length)
-      : rows(number), cols(length), x(number * length), out(x.size()), wanted(x.size()) {
+  arrays(std::size_t number, std::size_t length) : rows(number), cols(length), x(number * length), out(x.size()) {
     fill_random<double>(x.span(), 0.5, 1.5);
+  }
+
+  std::span<double> result() { return out.span(); }
+  double expected(std::size_t i) const {
+    if (wanted.empty()) compute_wanted();
+    return wanted[i];
+  }
+
+  std::size_t rows, cols;
+  array<double> x, out;
+
+ private:
+  void compute_wanted() const {
+    wanted.resize(x.size());
     for (std::size_t r = 0; r < rows; ++r)
       for (std::size_t i = 0; i < cols; ++i) {
         std::size_t const first = i + 1 < width ? 0 : i + 1 - width;
@@ -29,12 +42,7 @@ struct arrays {
       }
   }
 
-  std::span<double> result() { return out.span(); }
-  double expected(std::size_t i) const { return wanted[i]; }
-
-  std::size_t rows, cols;
-  array<double> x, out;
-  std::vector<double> wanted;
+  mutable std::vector<double> wanted;
 };
 
 }  // namespace bench::moving

@@ -275,7 +275,7 @@ def parse() -> argparse.Namespace:
     parser.add_argument("--quick", action="store_true", help="fewer sizes and repetitions: about a minute")
     parser.add_argument("--list", action="store_true", help="show what there is to choose from, and stop")
     parser.add_argument("--repetitions", type=int, help="of each variant (default: 9, quick 3)")
-    parser.add_argument("--min-time", type=float, help="seconds of each repetition (default: 0.05, quick 0.01)")
+    parser.add_argument("--min-time", type=float, help="seconds of each repetition (default: 0.02, quick 0.01)")
     parser.add_argument("--program", type=Path, default=BUILD / "bench" / "tandem-bench", help="the benchmark program")
     parser.add_argument("--output", type=Path, default=BUILD, help="the folder for report.json and report.html")
     parser.add_argument("--plotting", type=Path, default=BUILD / "plotting", help="the folder of the plots' virtual environment")
@@ -313,7 +313,7 @@ def main() -> int:
     limits = json.loads(measured.stdout) if measured.returncode == 0 else {}
 
     repetitions = arguments.repetitions or (3 if arguments.quick else 9)
-    min_time = arguments.min_time or (0.01 if arguments.quick else 0.05)
+    min_time = arguments.min_time or (0.01 if arguments.quick else 0.02)
     context: Json = {}
     for number, case in enumerate(cases, 1):
         case["footprint"] = footprint(case)

@@ -47,7 +47,7 @@ struct call {
   }
   void operator()(arrays<row_sums>& d) const {
     double const* const x = d.x.data();
-    double* const out = d.out.data();
+    std::vector<double> out(d.rows());  // a result of its own, as everyone returns
     std::size_t const rows = d.rows(), cols = d.cols;
 #pragma omp parallel for schedule(static) num_threads(team)
     for (std::size_t r = 0; r < rows; ++r) {
@@ -56,6 +56,19 @@ struct call {
       for (std::size_t c = 0; c < cols; ++c) total += x[r * cols + c];
       out[r] = total;
     }
+    d.out = std::move(out);
+  }
+  void operator()(arrays<column_sums>& d) const {
+    double const* const x = d.x.data();
+    std::size_t const rows = d.rows(), cols = d.cols;
+    std::vector<double> out(cols);
+    double* const totals = out.data();
+#pragma omp parallel for schedule(static) num_threads(team) reduction(+ : totals[ : cols])
+    for (std::size_t r = 0; r < rows; ++r) {
+#pragma omp simd
+      for (std::size_t c = 0; c < cols; ++c) totals[c] += x[r * cols + c];
+    }
+    d.out = std::move(out);
   }
 };
 
@@ -65,7 +78,7 @@ template <class Problem> bool add() {
       [](arrays<Problem>& d) -> std::function<void()> { return [&d, plain = call{static_cast<int>(jobs())}] { plain(d); }; });
 }
 
-bool const added = add<sum>() && add<dot>() && add<variance>() && add<fused>() && add<row_sums>();
+bool const added = add<sum>() && add<dot>() && add<variance>() && add<fused>() && add<row_sums>() && add<column_sums>();
 
 }  // namespace
 }  // namespace bench::sum

@@ -52,7 +52,8 @@ template <class Inputs, class F> using transformed_type =
 /// Folds f of inputs [begin, end), a block at a time.
 template <bool vectorized, class U, class A, class Inputs, class F>
 void fold_transformed(A& a, Inputs const& inputs, F& f, std::size_t begin, std::size_t end) {
-  constexpr std::size_t block = block_elements<U>;
+  // A block that is a leaf of the merge tree must not be cut; else it leaves room for the inputs in the first cache.
+  constexpr std::size_t block = order_independent<A> && std::is_arithmetic_v<U> ? block_elements<U> / 4 : block_elements<U>;
   if constexpr (std::is_arithmetic_v<U>) {
     U values[block];
     for (std::size_t count; begin < end; begin += count) {

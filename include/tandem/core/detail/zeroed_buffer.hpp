@@ -4,14 +4,15 @@
 /// The storage of `matrix`: a zeroed array that can be megabytes large.
 ///
 /// Large arrays of numbers come straight from the kernel: their pages are zero already, so that nothing is written before
-/// the threads that will fill them first touch them, and they are asked for in large pages (the first touch of 8 MB took
-/// 2.1 ms with pages of 4 KiB and 0.34 ms with pages of 2 MiB).
+/// the threads that will fill them first touch them, and they are asked for in large pages.
 
 #include <cstddef>
 #include <memory>
 #include <new>
 #include <type_traits>
 #include <utility>
+
+#include <tandem/core/detail/large_pages.hpp>
 
 #if defined(__linux__)
 #include <sys/mman.h>
@@ -28,9 +29,6 @@
 #endif
 namespace tandem::detail {
 
-/// Bytes from which an array is mapped in large pages; below, the heap is faster.
-inline constexpr std::size_t large_array_bytes = std::size_t{4} << 20;
-
 /// Arrays start at a cache line, so that aligned loads and stores of any vector are possible.
 inline constexpr std::size_t array_alignment = 64;
 
@@ -43,7 +41,7 @@ template <class T> class zeroed_buffer {
     if (size == 0) return;
 #if defined(__linux__) && !defined(TANDEM_WATCHED)
     // All bits zero is the value-initialised state of numbers and addresses only.
-    if ((std::is_arithmetic_v<T> || std::is_pointer_v<T>) && bytes() >= large_array_bytes) {
+    if ((std::is_arithmetic_v<T> || std::is_pointer_v<T>) && bytes() >= large_array_bytes) {  // below, the heap is faster
       data_ = static_cast<T*>(map(bytes()));
       mapped_ = true;
       return;
@@ -92,19 +90,18 @@ template <class T> class zeroed_buffer {
 
 #if defined(__linux__)
   // In large pages to the very end: a last one that is cut short would be served by hundreds of small ones.
-  static constexpr std::size_t page = std::size_t{2} << 20;
-  static constexpr std::size_t whole_pages(std::size_t wanted) { return (wanted + page - 1) / page * page; }
+  static constexpr std::size_t whole_pages(std::size_t wanted) { return (wanted + large_page - 1) / large_page * large_page; }
 
   // Maps up to one large page more than wanted and returns what lies before and behind the aligned part.
   static void* map(std::size_t wanted) {
     std::size_t const whole = whole_pages(wanted);
-    void* const start = ::mmap(nullptr, whole + page, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    void* const start = ::mmap(nullptr, whole + large_page, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
     if (start == MAP_FAILED) throw std::bad_alloc();
     char* const first = static_cast<char*>(start);
-    std::size_t const before = (page - reinterpret_cast<std::size_t>(first) % page) % page;
+    std::size_t const before = (large_page - reinterpret_cast<std::size_t>(first) % large_page) % large_page;
     if (before != 0) ::munmap(first, before);
-    if (page - before != 0) ::munmap(first + before + whole, page - before);
-    ::madvise(first + before, whole, MADV_HUGEPAGE);  // a wish: where it is not granted, small pages serve
+    if (large_page - before != 0) ::munmap(first + before + whole, large_page - before);
+    prefer_large_pages(first + before, whole);
     return first + before;
   }
 #endif

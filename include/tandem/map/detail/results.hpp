@@ -10,12 +10,14 @@
 #include <utility>
 #include <vector>
 
+#include <tandem/core/detail/large_pages.hpp>
+
 namespace tandem::detail {
 
 /// Plain data: the vector itself.
 template <class R> class plain_results {
  public:
-  explicit plain_results(std::size_t n) : values_(n), first_(values_.data()) {}
+  explicit plain_results(std::size_t n) : values_(vector_of<R>(n)), first_(values_.data()) {}
   template <class Make> void put(std::size_t i, Make&& make) { std::construct_at(first_ + i, make()); }
   std::vector<R> take() { return std::move(values_); }
 

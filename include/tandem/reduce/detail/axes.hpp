@@ -15,6 +15,7 @@
 #include <vector>
 
 #include <tandem/backend/tasks.hpp>
+#include <tandem/core/detail/large_pages.hpp>
 #include <tandem/core/matrix_view.hpp>
 #include <tandem/core/reducer.hpp>
 #include <tandem/execution.hpp>
@@ -43,7 +44,7 @@ template <class R> class results {
 template <class R> requires(std::is_arithmetic_v<R> && !std::same_as<R, bool>)
 class results<R> {
  public:
-  explicit results(std::size_t n) : all_(n) {}
+  explicit results(std::size_t n) : all_(vector_of<R>(n)) {}
   void set(std::size_t i, R value) { all_[i] = value; }
   R* data() noexcept { return all_.data(); }
   std::vector<R> take() { return std::move(all_); }
