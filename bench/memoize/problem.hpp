@@ -102,12 +102,19 @@ template <class Key, class Cached> std::function<void()> by_all(calls<Key>& data
   return run;
 }
 
-/// Adds a cache as a variant with one thread and as one with all. `make(data)` returns a callable.
-template <class Key, class Make> bool add_cache(std::string const& one, std::string const& all, Make make) {
+/// Adds a cache as a variant with one thread and as one with all. `make(data)` returns a callable. It is not asked to know more
+/// than `most` keys.
+template <class Key, class Make>
+bool add_cache(std::string const& one, std::string const& all, Make make, std::size_t most = static_cast<std::size_t>(-1)) {
   return add_variant<calls<Key>>("memoize", one, threads::one,
-                                 [make](calls<Key>& d) -> std::function<void()> { return by_one(d, make(d)); }) &&
-         add_variant<calls<Key>>("memoize", all, threads::all,
-                                 [make](calls<Key>& d) -> std::function<void()> { return by_all(d, make(d)); });
+                                 [make, most](calls<Key>& d) -> std::function<void()> {
+                                   if (d.known > most) return {};
+                                   return by_one(d, make(d));
+                                 }) &&
+         add_variant<calls<Key>>("memoize", all, threads::all, [make, most](calls<Key>& d) -> std::function<void()> {
+           if (d.known > most) return {};
+           return by_all(d, make(d));
+         });
 }
 
 }  // namespace bench::memoize

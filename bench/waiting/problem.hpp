@@ -19,7 +19,7 @@ struct naps {
 
   naps(std::size_t n, int count) : threads(count), out(n) {}
   static int nap(std::size_t i) {
-    std::this_thread::sleep_for(std::chrono::milliseconds(20));
+    std::this_thread::sleep_for(std::chrono::milliseconds(10));
     return static_cast<int>(i);
   }
   std::span<int> result() { return out; }
