@@ -20,7 +20,7 @@ namespace bench::group_by {
 struct arrays {
   static constexpr double tolerance = 1e-9;
 
-  arrays(std::size_t n, std::uint64_t groups, std::uint64_t apart) : keys(n), values(n) {
+  arrays(std::size_t n, std::uint64_t groups, std::uint64_t apart) : keys(n), values(n), out(groups) {
     fill_random<double>(values.span(), 0.5, 1.5);
     std::uint64_t state = 1;
     for (std::size_t i = 0; i < n; ++i) {

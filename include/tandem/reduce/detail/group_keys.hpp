@@ -67,6 +67,20 @@ template <class T> T const& arrived(traveller<T> const& sent) {
   else return *sent;
 }
 
+/// Numbers integers that lie close together, by their distance from the least.
+template <class K> struct key_distances {
+  static constexpr bool are_known = true;
+  std::uint64_t least, range;
+
+  /// `ends`: the least and the greatest key.
+  template <class Ends> explicit key_distances(Ends const& ends)
+      : least(static_cast<std::uint64_t>(ends.min)), range(static_cast<std::uint64_t>(ends.max) - least) {}
+
+  std::size_t size() const { return static_cast<std::size_t>(range) + 1; }
+  K key(std::size_t number) const { return static_cast<K>(number + least); }
+  std::size_t operator()(K key) const { return static_cast<std::size_t>(static_cast<std::uint64_t>(key) - least); }
+};
+
 /// Numbers keys from 0 as they come up: a hash table with linear probing. Up to 2^32 - 1 of them.
 template <class K> class key_numbers {
  public:

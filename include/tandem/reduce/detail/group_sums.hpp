@@ -23,7 +23,6 @@
 
 #include <tandem/backend/simd.hpp>
 #include <tandem/backend/split.hpp>
-#include <tandem/core/reducer.hpp>
 #include <tandem/reduce/detail/axes.hpp>
 #include <tandem/reduce/detail/fold_engine.hpp>
 #include <tandem/reduce/detail/group_keys.hpp>
@@ -91,16 +90,6 @@ template <std::integral T> class fixed_point<T> {
     return true;
   }
   int exponent() const { return 0; }
-};
-
-/// Numbers integers that lie close together, by their distance from the least.
-template <class K> struct key_distances {
-  static constexpr bool are_known = true;
-  std::uint64_t least;
-  std::size_t width;
-  std::size_t size() const { return width; }
-  K key(std::size_t number) const { return static_cast<K>(number + least); }
-  std::size_t operator()(K key) const { return static_cast<std::size_t>(static_cast<std::uint64_t>(key) - least); }
 };
 
 /// The sums of the groups of all elements so far. `Numbers` says which number a key has.
@@ -247,10 +236,9 @@ std::optional<std::vector<Group>> sum_few_groups(std::string_view function, crew
   constexpr std::size_t most_known = std::size_t{1} << 17, most_found = std::size_t{1} << 14;
   std::size_t const worth_it = (std::max)(std::size_t{2048}, keys.size() / 16);
   if constexpr (std::integral<K>) {
-    std::uint64_t const least = static_cast<std::uint64_t>(ends.min), range = static_cast<std::uint64_t>(ends.max) - least;
-    if (std::size_t const most = (std::min)(worth_it, most_known); range < most)
-      return sum_by(key_distances<K>{least, static_cast<std::size_t>(range) + 1}, most);
-    if (range < keys.size()) return {};
+    key_distances<K> const distances(ends);
+    if (std::size_t const most = (std::min)(worth_it, most_known); distances.range < most) return sum_by(distances, most);
+    if (distances.range < keys.size()) return {};
   }
   return sum_by(key_numbers<K>(), (std::min)(worth_it, most_found));
 }

@@ -15,12 +15,8 @@
 #include <concepts>
 #include <cstddef>
 #include <cstdint>
-#include <functional>
-#include <limits>
 #include <span>
-#include <string>
 #include <string_view>
-#include <type_traits>
 #include <utility>
 #include <vector>
 
@@ -40,9 +36,9 @@ template <class K, class T> class partition {
       : function_(function), who_(who), keys_(keys), given_(values), values_(values.size()), bucket_(keys.size()),
         parts_(std::clamp<std::size_t>(keys.size() / elements_a_part, 1, 64)) {
     if constexpr (std::integral<K>) {
-      std::uint64_t const least = static_cast<std::uint64_t>(ends.min), range = static_cast<std::uint64_t>(ends.max) - least;
-      if (range < most_buckets || range < keys.size()) {
-        by_distance(least, range);
+      key_distances<K> const distance(ends);
+      if (distance.range < most_buckets || distance.range < keys.size()) {
+        by_distance(distance);
         return;
       }
     }
@@ -111,28 +107,26 @@ template <class K, class T> class partition {
   }
 
   /// Integers that lie close together: by their distance from the least.
-  void by_distance(std::uint64_t least, std::uint64_t range) {
-    unsigned const bits = static_cast<unsigned>(std::bit_width(range)), wanted = bits_for(keys_.size());
-    unsigned const shift = range < most_buckets || bits <= wanted ? 0 : bits - wanted;
-    auto const distance = [least](K key) { return static_cast<std::uint64_t>(key) - least; };
-    auto const key_at = [least](std::uint64_t from_least) { return static_cast<K>(from_least + least); };
+  void by_distance(key_distances<K> const& distance) {
+    unsigned const bits = static_cast<unsigned>(std::bit_width(distance.range)), wanted = bits_for(keys_.size());
+    unsigned const shift = distance.range < most_buckets || bits <= wanted ? 0 : bits - wanted;
     std::vector<std::size_t> const starts =
-        distribute(static_cast<std::size_t>(range >> shift) + 1, [&](K key) { return distance(key) >> shift; });
+        distribute(static_cast<std::size_t>(distance.range >> shift) + 1, [&](K key) { return distance(key) >> shift; });
     if (shift == 0) {
       send_values();
       for (std::size_t b = 0; b < buckets_; ++b)
-        if (starts[b] < starts[b + 1]) groups_.push_back({key_at(b), starts[b], starts[b + 1] - starts[b]});
+        if (starts[b] < starts[b + 1]) groups_.push_back({distance.key(b), starts[b], starts[b + 1] - starts[b]});
       return;
     }
     std::size_t const width = std::size_t{1} << shift;
     in_buckets(starts, [&](std::size_t b, std::span<K const> sent, std::vector<group>& found, auto const& place_all) {
-      auto const number = [&](std::size_t i) { return static_cast<std::size_t>(distance(sent[i])) & (width - 1); };
+      auto const number = [&](std::size_t i) { return distance(sent[i]) & (width - 1); };
       std::vector<std::size_t> next(width);
       for (std::size_t i = 0; i < sent.size(); ++i) ++next[number(i)];
       std::size_t begin = starts[b];
       for (std::size_t d = 0; d < width; ++d) {
         std::size_t const count = std::exchange(next[d], begin);
-        if (count > 0) found.push_back({key_at(b * width + d), begin, count});
+        if (count > 0) found.push_back({distance.key(b * width + d), begin, count});
         begin += count;
       }
       place_all(number, next);
