@@ -112,10 +112,13 @@ template <bool vectorized, class T, class Reducer>
 auto reduce_columns(std::string_view function, crew const& who, matrix_view<T const> m, Reducer const& how) {
   using A = accumulator_for<Reducer, T>;
   constexpr bool at_once = requires { typename A::template columns_at_once<vectorized>; };
-  constexpr std::size_t width = [] {
-    if constexpr (at_once) return A::template columns_at_once<vectorized>::most_columns;
-    else return std::size_t{8};
-  }();
+  constexpr std::size_t turned_at_once = 8;
+  // Wide panels read memory in long pieces; there are a few for each thread where columns suffice.
+  std::size_t width = turned_at_once;
+  if constexpr (at_once) {
+    using many = typename A::template columns_at_once<vectorized>;
+    width = std::clamp<std::size_t>(m.cols() / (4 * who.jobs) / 64 * 64, 256, many::most_columns);
+  }
   constexpr std::size_t block = block_elements<T>, lines = order_independent<A> ? 1024 : block;
   if constexpr (at_once) static_assert(lines <= A::template columns_at_once<vectorized>::most_rows);
   std::size_t const panels = m.cols() / width + (m.cols() % width != 0);
@@ -140,14 +143,17 @@ auto reduce_columns(std::string_view function, crew const& who, matrix_view<T co
           for (std::size_t j = 0; j < done; ++j) state.columns[j].count += n;
         }
         if (done == count) continue;
-        if (turned == nullptr) turned = std::make_unique_for_overwrite<T[]>(width * lines);
-        for (std::size_t i = 0; i < n; ++i) {
-          T const* const row = m.data() + (begin + i) * m.stride() + first;
-          for (std::size_t j = done; j < count; ++j) turned[j * n + i] = row[j];
-        }
-        for (std::size_t j = done; j < count; ++j) {
-          if constexpr (requires { state.columns[j].start_at(begin); }) state.columns[j].start_at(state.next);
-          fold_span<vectorized>(state.columns[j], std::span<T const>(turned.get() + j * n, n));
+        if (turned == nullptr) turned = std::make_unique_for_overwrite<T[]>(turned_at_once * lines);
+        for (std::size_t last; done < count; done = last) {
+          last = (std::min)(done + turned_at_once, count);
+          for (std::size_t i = 0; i < n; ++i) {
+            T const* const row = m.data() + (begin + i) * m.stride() + first;
+            for (std::size_t j = done; j < last; ++j) turned[(j - done) * n + i] = row[j];
+          }
+          for (std::size_t j = done; j < last; ++j) {
+            if constexpr (requires { state.columns[j].start_at(begin); }) state.columns[j].start_at(state.next);
+            fold_span<vectorized>(state.columns[j], std::span<T const>(turned.get() + (j - done) * n, n));
+          }
         }
       }
     };

@@ -18,7 +18,7 @@ inline namespace TANDEM_ABI {
 /// Rows [begin, end) of a matrix; at most 2^11 of them, which is what a running sum takes.
 template <class Unit, class T> class column_block {
  public:
-  static constexpr std::size_t most_rows = 2048, most_columns = 256;
+  static constexpr std::size_t most_rows = 2048, most_columns = 1024;
 
   column_block(matrix_view<T const> m, std::size_t begin, std::size_t end) : m_(m), begin_(begin), end_(end) {}
 
@@ -75,7 +75,9 @@ template <class Unit, class T> class column_block {
     for (std::size_t j = 0; j < columns; j += Unit::size) {
       running_sum<Unit> high(Unit::load(highs + j)), low(Unit::load(lows + j));
       for (std::size_t r = 0; r < rows; ++r) {
-        reg const value = Unit::load(x + r * stride + j);
+        T const* const p = x + r * stride + j;
+        prefetch_beyond(p, rows * stride * sizeof(T));  // the processor guesses nothing beyond a row's end
+        reg const value = Unit::load(p);
         top = Unit::larger(top, Unit::abs(value));
         rest = Unit::either(rest, low.take(high.take(value)));
       }

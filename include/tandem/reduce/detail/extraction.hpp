@@ -12,6 +12,7 @@
 ///
 /// Source: Ogita, Rump, Oishi, Accurate sum and dot product, 2005 (error-free extraction); Demmel, Nguyen, 2015 (binned sums).
 
+#include <array>
 #include <bit>
 #include <cmath>
 #include <concepts>
@@ -229,31 +230,48 @@ template <class Unit> class extraction {
     to.rest = Unit::either(to.rest, Unit::either(rest_of_high, rest_of_low));
   }
 
-  template <class Terms> bool try_block(Terms terms, std::size_t n, std::size_t left) {
-    // Sets hide the latency of additions. Products have enough to do between two additions to a sum.
-    constexpr std::size_t w = Unit::size, sums = Terms::are_products ? 6 : 2, sets = Terms::are_products ? 1 : 2;
-    running<sums> even(at_, std::make_index_sequence<sums>()), odd = even;
-    std::size_t i = 0;
-    for (; i + sets * w <= n; i += sets * w) {
-      if (left - i > fetch_margin) prefetch(terms, i + fetch_distance);
-      step(terms, i, even);
-      if constexpr (sets == 2) step(terms, i + w, odd);
-    }
-    if (i < n) step(terms, i, even);
+  // Sets hide the latency of additions. Products have enough to do between two additions to a sum.
+  template <class Terms> static constexpr std::size_t sums_of = Terms::are_products ? 6 : 2;
+  template <class Terms> static constexpr std::size_t sets_of = Terms::are_products ? 1 : 2;
 
-    double const top = Unit::largest(Unit::larger(even.largest, odd.largest));
-    if (!(top <= at_.limit()) || Unit::any_bit(Unit::either(even.rest, odd.rest))) return false;
+  // At least `sets` registers of terms. A function of its own, with a turn before the first question, so that compilers keep
+  // the sums in registers: in memory each of their additions takes three times as long.
+  template <class Terms> [[gnu::noinline]] static void step_all(Terms terms, std::size_t n, std::size_t left,
+                                                                std::array<running<sums_of<Terms>>, sets_of<Terms>>& sums) {
+    constexpr std::size_t w = Unit::size, sets = sets_of<Terms>;
+    std::array to = sums;
+    std::size_t i = 0;
+    do {
+      if (left - i > fetch_margin) prefetch(terms, i + fetch_distance);
+      for (std::size_t set = 0; set < sets; ++set) step(terms, i + set * w, to[set]);
+      i += sets * w;
+    } while (i + sets * w <= n);
+    if constexpr (sets > 1)
+      if (i < n) step(terms, i, to[0]);
+    sums = to;
+  }
+
+  template <class Terms> bool try_block(Terms terms, std::size_t n, std::size_t left) {
+    constexpr std::size_t levels = sums_of<Terms>;
+    running<levels> const fresh(at_, std::make_index_sequence<levels>());
+    auto sums = [&] {
+      if constexpr (sets_of<Terms> == 2) return std::array{fresh, fresh};
+      else return std::array{fresh};
+    }();
+    step_all(terms, n, left, sums);
+
+    auto const& [first, last] = std::pair<running<levels> const&, running<levels> const&>(sums.front(), sums.back());
+    double const top = Unit::largest(Unit::larger(first.largest, last.largest));
+    if (!(top <= at_.limit()) || Unit::any_bit(Unit::either(first.rest, last.rest))) return false;
     if constexpr (Terms::are_products)
-      if (!(Unit::smallest(even.smallest) >= low_parts_exact) && !small_ones_are_zero(terms, n)) return false;
+      if (!(Unit::smallest(first.smallest) >= low_parts_exact) && !small_ones_are_zero(terms, n)) return false;
     if (top == 0) add_each(terms, 0, n);  // the sign of the sum depends on theirs
     else sum_.note(exact_accumulator::finite);
-    for (std::size_t sum = 0; sum < sums; ++sum) {
+    for (std::size_t sum = 0; sum < levels; ++sum) {
       // The difference of two doubles between the same powers of two, counted in the last place, is that of their bits.
       int const level = level_of(sum);
       integers const base = Unit::bits(Unit::repeated(anchor::start(at_.k - level * anchor::step)));
-      integers grown = Unit::bits(even.of[sum].s) - base;
-      if constexpr (sets == 2) grown = grown + (Unit::bits(odd.of[sum].s) - base);
-      collected_[level] = collected_[level] + grown;
+      for (auto const& set : sums) collected_[level] = collected_[level] + (Unit::bits(set.of[sum].s) - base);
     }
     if (++blocks_ == most_blocks) flush();
     return true;
