@@ -109,10 +109,16 @@ struct one_register {
   }
   static TANDEM_INLINE std::int64_t total(integers x) noexcept { return xsimd::reduce_add(x); }
   static TANDEM_INLINE reg running_total(reg x) noexcept {
+#if defined(__AVX2__) && !defined(__AVX512F__)
+    // Within each half first: no instruction moves all lanes up by one.
+    x = x + reg(_mm256_castsi256_pd(_mm256_slli_si256(_mm256_castpd_si256(x), 8)));
+    return x + reg(_mm256_permute_pd(_mm256_permute2f128_pd(x, x, 0x08), 0xF));
+#else
     x = x + moved_up<8>(x);
     if constexpr (size > 2) x = x + moved_up<16>(x);
     if constexpr (size > 4) x = x + moved_up<32>(x);
     return x;
+#endif
   }
   static TANDEM_INLINE reg repeated_last(reg x) noexcept {
     constexpr auto last = xsimd::make_batch_constant<std::uint64_t, last_lane, typename reg::arch_type>();
