@@ -90,3 +90,13 @@ TEST_CASE("Columns longer than a running sum takes, of numbers that grow, and on
   for (std::size_t i = 0; i < m.rows(); ++i) m(i, 2) = -0.;
   check(tandem::matrix_view<double const>(m));
 }
+
+TEST_CASE("Wide matrices, where some panels of columns hold numbers that do not fit together") {
+  std::size_t const columns = 2531;
+  std::vector<double> x = wild(9 * columns, -2, 2, 13);
+  check(tandem::matrix_view<double const>(x.data(), 9, columns));
+  for (std::size_t const at : {5u, 300u, 1030u, 2530u}) x[4 * columns + at] = 0x1p200;
+  for (std::size_t i = 0; i < 9; ++i) x[i * columns + 1500] = -0.;
+  x[8 * columns + 2200] = std::numeric_limits<double>::infinity();
+  check(tandem::matrix_view<double const>(x.data(), 9, columns));
+}

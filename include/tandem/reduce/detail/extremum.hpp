@@ -143,9 +143,7 @@ template <class T, class Order, bool asks_index> class extremum {
     }
     if (best_ && !beats(found, begin)) return;
     std::size_t where = 0;
-    if constexpr (asks_index)
-      where = static_cast<std::size_t>(std::find_if(x.begin(), x.end(), [&](T const& v) { return !Order::before(found, v); }) -
-                                       x.begin());
+    if constexpr (asks_index) where = first_as_good(x, found);
     offer(found, begin + where);
   }
 
@@ -165,6 +163,22 @@ template <class T, class Order, bool asks_index> class extremum {
   // Whether a value of a block that begins there may take the place of the best one.
   bool beats(T const& value, std::size_t begin) const {
     return Order::before(value, *best_) || (!Order::before(*best_, value) && begin < index_);
+  }
+  // Where the first element lies that is as good as `found`; there is one. Registers find what the processor
+  // takes for equal: that, and perhaps other zeros and subnormal numbers.
+  [[gnu::noinline]] static std::size_t first_as_good(std::span<T const> x, T found) {
+    using batch = xsimd::batch<T>;
+    constexpr std::size_t some = 4 * batch::size;
+    auto const as_good = [&](T const& v) { return !Order::before(found, v); };
+    auto const equal = [of = batch(found)](T const* p) { return batch::load_unaligned(p) == of; };
+    std::size_t i = 0;
+    for (; i + some <= x.size(); i += some) {
+      T const* const p = x.data() + i;
+      if (!xsimd::any(equal(p) | equal(p + batch::size) | equal(p + 2 * batch::size) | equal(p + 3 * batch::size))) continue;
+      if (T const* const at = std::find_if(p, p + some, as_good); at != p + some)
+        return static_cast<std::size_t>(at - x.data());
+    }
+    return static_cast<std::size_t>(std::find_if(x.begin() + static_cast<std::ptrdiff_t>(i), x.end(), as_good) - x.begin());
   }
   void offer_each(std::span<T const> x, std::size_t begin) {
     for (std::size_t i = 0; i < x.size(); ++i) offer(x[i], begin + i);
