@@ -9,6 +9,7 @@
 #include <cstring>
 #include <functional>
 #include <memory>
+#include <vector>
 
 #include <tandem/backend/simd.hpp>
 
@@ -99,16 +100,20 @@ template <store Mode, class T> std::function<void()> copy_call(T const* from, T*
   return [crew, part] { crew->run(part); };
 }
 
-/// A call that reads `n` elements by `count` threads: a `limit_*` variant for problems that write little.
-template <class T> std::function<void()> read_call(T const* from, std::size_t n, threads count) {
-  auto const* const source = reinterpret_cast<std::byte const*>(from);
+/// A call that reads arrays of `n` elements each by `count` threads: a `limit_*` variant for problems that write little.
+template <class T> std::function<void()> read_call(std::vector<T const*> const& arrays, std::size_t n, threads count) {
   std::size_t const size = n * sizeof(T);
-  auto const use = [](std::uint64_t value) { asm volatile("" : : "r"(value) : "memory"); };
-  if (count == threads::one) return [=] { use(read(source, size)); };
+  auto const read_part = [arrays](std::size_t begin, std::size_t end) {
+    for (T const* const from : arrays) {
+      std::uint64_t const value = read(reinterpret_cast<std::byte const*>(from) + begin, end - begin);
+      asm volatile("" : : "r"(value) : "memory");
+    }
+  };
+  if (count == threads::one) return [=] { read_part(0, size); };
   auto const crew = std::make_shared<team>(jobs());
   std::function<void(std::size_t)> const part = [=, members = crew.get()](std::size_t i) {
     auto const [begin, end] = members->part(size, i, 4096);
-    use(read(source + begin, end - begin));
+    read_part(begin, end);
   };
   return [crew, part] { crew->run(part); };
 }

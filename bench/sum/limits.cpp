@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
-// Nobody reduces an array faster than it can be read.
+// Nobody reduces arrays faster than they can be read.
+#include <vector>
+
 #include "../limits/streams.hpp"
 #include "problem.hpp"
 
@@ -8,12 +10,15 @@ namespace {
 
 bool const added = for_each_problem([](auto problem) {
   using Problem = decltype(problem);
-  if constexpr (Problem::inputs == 1) {
-    add_variant<arrays<Problem>>(Problem::name, "limit_read_one", threads::one,
-                                 [](arrays<Problem>& d) { return limits::read_call(d.x.data(), d.x.size(), threads::one); });
-    add_variant<arrays<Problem>>(Problem::name, "limit_read_all", threads::all,
-                                 [](arrays<Problem>& d) { return limits::read_call(d.x.data(), d.x.size(), threads::all); });
-  }
+  auto const read = [](threads count) {
+    return [count](arrays<Problem>& d) {
+      std::vector<double const*> inputs{d.x.data()};
+      if constexpr (Problem::inputs == 2) inputs.push_back(d.y.data());
+      return limits::read_call(inputs, d.x.size(), count);
+    };
+  };
+  add_variant<arrays<Problem>>(Problem::name, "limit_read_one", threads::one, read(threads::one));
+  add_variant<arrays<Problem>>(Problem::name, "limit_read_all", threads::all, read(threads::all));
 });
 
 }  // namespace
