@@ -100,3 +100,10 @@ TEST_CASE("Wide matrices, where some panels of columns hold numbers that do not 
   x[8 * columns + 2200] = std::numeric_limits<double>::infinity();
   check(tandem::matrix_view<double const>(x.data(), 9, columns));
 }
+
+TEST_CASE("More threads than a number holds four times are asked for") {
+  std::vector<double> const x = wild(3 * 300, -2, 2, 14);
+  tandem::matrix_view<double const> const m(x.data(), 3, 300);
+  auto const policy = tandem::par_unseq.with({.jobs = std::size_t{1} << 62});
+  CHECK(tandem::sum(policy, m, tandem::axis::columns) == tandem::sum(tandem::seq, m, tandem::axis::columns));
+}

@@ -117,7 +117,7 @@ auto reduce_columns(std::string_view function, crew const& who, matrix_view<T co
   std::size_t width = turned_at_once;
   if constexpr (at_once) {
     using many = typename A::template columns_at_once<vectorized>;
-    width = std::clamp<std::size_t>(m.cols() / (4 * who.jobs) / 64 * 64, 256, many::most_columns);
+    width = std::clamp<std::size_t>(m.cols() / 4 / who.jobs / 64 * 64, 256, many::most_columns);
   }
   constexpr std::size_t block = block_elements<T>, lines = order_independent<A> ? 1024 : block;
   if constexpr (at_once) static_assert(lines <= A::template columns_at_once<vectorized>::most_rows);
