@@ -260,7 +260,7 @@ template <class Unit> class extraction {
     }();
     step_all(terms, n, left, sums);
 
-    auto const& [first, last] = std::pair<running<levels> const&, running<levels> const&>(sums.front(), sums.back());
+    running<levels> const &first = sums.front(), &last = sums.back();
     double const top = Unit::largest(Unit::larger(first.largest, last.largest));
     if (!(top <= at_.limit()) || Unit::any_bit(Unit::either(first.rest, last.rest))) return false;
     if constexpr (Terms::are_products)
