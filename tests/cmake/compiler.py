@@ -13,9 +13,9 @@ def read_flags(path):
         return [line.strip() for line in lines if line.strip()]
 
 
-def run(command):
-    """(succeeded, what it printed). Messages are in English whatever the machine speaks."""
-    done = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
+def run(command, source=""):
+    """(succeeded, what it printed). Messages are in English whatever the machine speaks. `source`: for a command that reads it."""
+    done = subprocess.run(command, input=source, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
                           env={**os.environ, "LC_ALL": "C"})
     return done.returncode == 0, done.stdout
 

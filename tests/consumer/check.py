@@ -17,10 +17,11 @@ import sys
 
 HERE = pathlib.Path(__file__).resolve().parent
 SKIPPED = 77
-EXAMPLE = """cmake_minimum_required(VERSION 3.25)
-project({name} LANGUAGES CXX)
+EXAMPLES = """cmake_minimum_required(VERSION 3.25)
+project(examples LANGUAGES CXX)
 find_package(tandem REQUIRED)
-add_executable({name} {name}.cpp)
+"""
+EXAMPLE = """add_executable({name} {name}.cpp)
 target_link_libraries({name} PRIVATE tandem::tandem)
 """
 
@@ -125,16 +126,17 @@ class Consumer:
         return 0
 
     def examples(self):
-        """Each example outside of the tree: its one file, and three lines of CMake after a project's first two."""
-        prefix = self.install()
-        for path in sorted((self.given.source / "examples").glob("*.cpp")):
-            folder = self.work / path.stem
-            folder.mkdir()
+        """All examples outside of the tree: each its one file, and two lines of CMake after a project's first three."""
+        paths = sorted((self.given.source / "examples").glob("*.cpp"))
+        folder, build = self.work / "project", self.work / "build"
+        folder.mkdir()
+        for path in paths:
             shutil.copy(path, folder)
-            (folder / "CMakeLists.txt").write_text(EXAMPLE.format(name=path.stem))
-            self.configure(folder, folder / "build", f"-DCMAKE_PREFIX_PATH={prefix}")
-            run(self.given.cmake, "--build", folder / "build", env=self.env)
-            run(folder / "build" / path.stem, env=self.env, cwd=folder)
+        (folder / "CMakeLists.txt").write_text(EXAMPLES + "".join(EXAMPLE.format(name=path.stem) for path in paths))
+        self.configure(folder, build, f"-DCMAKE_PREFIX_PATH={self.install()}")
+        run(self.given.cmake, "--build", build, env=self.env)
+        for path in paths:
+            run(build / path.stem, env=self.env, cwd=folder)
 
 
 def main():
