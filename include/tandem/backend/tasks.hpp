@@ -26,6 +26,7 @@
 #include <utility>
 #include <vector>
 
+#include <oneapi/tbb/mutex.h>
 #include <oneapi/tbb/task.h>
 #include <oneapi/tbb/task_arena.h>
 #include <oneapi/tbb/task_group.h>
@@ -46,6 +47,10 @@
 #include <tandem/core/options.hpp>
 
 namespace tandem::backend {
+
+/// For sections of some dozens of nanoseconds: tries for about a microsecond before the thread sleeps, since to wake it would
+/// take longer than the section.
+using brief_mutex = oneapi::tbb::mutex;
 
 /// Whether tasks start at once or only when the measured work pays for them.
 enum class start {

@@ -19,6 +19,7 @@
 #include <utility>
 
 #include <tandem/backend/jobs.hpp>
+#include <tandem/backend/tasks.hpp>
 #include <tandem/memoize/detail/counters.hpp>
 #include <tandem/memoize/detail/entry_store.hpp>
 #include <tandem/memoize/detail/order.hpp>
@@ -73,28 +74,32 @@ template <class Key, class Value> class alignas(64) cache_shard {
     return store_.load(std::memory_order_acquire)->find(hash, key);
   }
 
-  std::mutex& lock() noexcept { return mutex_; }
+  backend::brief_mutex& lock() noexcept { return mutex_; }
 
   // ---- the rest is for the one who holds the lock; what it may not destroy under it is left in a `leftovers`
 
-  /// What was removed. Destroyed when the lock has been given back, because destructors are the user's code.
+  /// What was removed. To be destroyed when the lock has been given back: its destructors are the user's code, and asking whether
+  /// readers may still know it takes longer than all that is done under the lock.
   class leftovers {
    public:
     leftovers() = default;
     leftovers(leftovers const&) = delete;
     leftovers& operator=(leftovers const&) = delete;
     ~leftovers() {
-      if (entries_ == 0) return;
-      for (number i = entries_; i != 0; i = store_->at(i).after()) store_->at(i).empty();
+      if (entries_.first == 0) return;
+      bool const unknown = reader_registry::get().passed(entries_.stamp);
+      if (unknown && !trivial)
+        for (number i = entries_.first; i != 0; i = store_->at(i).after()) store_->at(i).empty();
       std::lock_guard const lock(shard_->mutex_);
-      store_->free(entries_);
+      if (unknown) store_->free(entries_.first);
+      else store_->put_back(entries_);
     }
 
    private:
     friend cache_shard;
     cache_shard* shard_ = nullptr;
     store_type* store_ = nullptr;
-    number entries_ = 0;
+    typename store_type::waiting_list entries_;
     std::unique_ptr<retired> tables_;
     std::optional<reading> keeps_store_;  // somebody may clear the cache meanwhile
   };
@@ -173,22 +178,17 @@ template <class Key, class Value> class alignas(64) cache_shard {
   }
 
   void collect(store_type& store, leftovers& rest) noexcept {
-    if (number const entries = store.take_unknown(); entries != 0) {
-      if constexpr (trivial) {
-        store.free(entries);
-      } else {
-        rest.shard_ = this;
-        rest.store_ = &store;
-        rest.entries_ = entries;
-        rest.keeps_store_.emplace(this_reader());
-      }
+    if (rest.entries_ = store.take_waiting(); rest.entries_.first != 0) {
+      rest.shard_ = this;
+      rest.store_ = &store;
+      rest.keeps_store_.emplace(this_reader());
     }
     if (cleared_) rest.tables_ = take_unknown_of(cleared_);
     else rest.tables_ = store.take_retired();
   }
 
   std::atomic<store_type*> store_;
-  std::mutex mutex_;
+  backend::brief_mutex mutex_;
   table_limits& limits_;
   std::uint32_t batch_;
   leaving_order order_;

@@ -25,7 +25,7 @@ class spread_counter {
 
   /// One more, by the thread whose record this is.
   void add(reader_record const& who) noexcept {
-    if (group* const mine = groups_[who.group].load(std::memory_order_acquire)) {
+    if (group* const mine = groups_[who.group].load(std::memory_order_acquire)) [[likely]] {
       auto& count = mine->line[who.place].count;
       count.store(count.load(std::memory_order_relaxed) + 1, std::memory_order_relaxed);  // nobody else writes it
       return;

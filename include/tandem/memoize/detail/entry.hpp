@@ -103,7 +103,8 @@ template <class Key, class Value> class entry {
   /// By readers. One that is lost to another reader's, or to a `write`, does not matter.
   void note_use() noexcept {
     number now = room_.after.load(std::memory_order_relaxed);
-    if (now >> 30 < 3) room_.after.compare_exchange_strong(now, now + (number{1} << 30), std::memory_order_relaxed);
+    if (now >> 30 < 3) [[unlikely]]
+      room_.after.compare_exchange_strong(now, now + (number{1} << 30), std::memory_order_relaxed);
   }
   void set_uses(unsigned uses) noexcept { write((room_.after.load(std::memory_order_relaxed) & most) | uses << 30); }
 

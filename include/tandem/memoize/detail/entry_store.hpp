@@ -66,7 +66,8 @@ template <class Key, class Value> class entry_store : public retired {
   template <class View> entry_type* find(std::uint32_t hash, View const& key) const {
     for (number i = bucket(hash).load(std::memory_order_acquire); i != 0;) {
       entry_type& e = at(i);
-      if (e.is(hash, key)) return &e;
+      if (e.is(hash, key)) [[likely]]
+        return &e;
       i = e.next();
     }
     return nullptr;
@@ -86,7 +87,7 @@ template <class Key, class Value> class entry_store : public retired {
 
   /// A number for a new entry, which is to be filled and linked. May throw `std::bad_alloc`; then nothing has changed.
   number allocate() {
-    if (!bucket_table_ || size_ >= bucket_count()) add_buckets();
+    if (!bucket_table_ || size_ >= most_entries()) add_buckets();
     if (free_ != 0) return std::exchange(free_, at(free_).after());
     if (used_ == entry_type::most) throw std::bad_alloc();
     if (used_ == 1 || used_ % block_size == 0) add_block();
@@ -97,15 +98,23 @@ template <class Key, class Value> class entry_store : public retired {
     at(i).set_after(free_);
     free_ = i;
   }
-  /// The same for a list of entries by `after`.
+  /// The same for a list of entries by `after` that `take_waiting` gave.
   void free(number list) noexcept {
     while (list != 0) give_back(std::exchange(list, at(list).after()));
+    taken_ = false;
   }
 
+  /// The last of its chain: what is asked for often came early, or outlived those before it, and is found at the first step,
+  /// as the processor predicts.
   void link(number i) noexcept {
+    at(i).set_next(0);
     auto& first = bucket(hash(i));
-    at(i).set_next(first.load(std::memory_order_relaxed));
-    first.store(i, std::memory_order_release);
+    if (number last = first.load(std::memory_order_relaxed); last == 0) {
+      first.store(i, std::memory_order_release);
+    } else {
+      while (at(last).next() != 0) last = at(last).next();
+      at(last).set_next(i);
+    }
     ++size_;
   }
   void unlink(number i) noexcept {
@@ -125,22 +134,29 @@ template <class Key, class Value> class entry_store : public retired {
     at(i).set_after(leaving_);
     leaving_ = i;
     ++leaving_count_;
-    if (waiting_ == 0 && leaving_count_ >= batch) {
+    if (waiting_ == 0 && !taken_ && leaving_count_ >= batch) {
       waiting_ = std::exchange(leaving_, 0);
       leaving_count_ = 0;
       waiting_stamp_ = reader_registry::get().stamp();
       patience_ = 0;
     }
   }
-  /// Entries that no reader knows any more, as a list by `after`; they are to be emptied, perhaps without the lock, and freed.
-  number take_unknown() noexcept {
-    if (waiting_ == 0) return 0;
-    if (patience_ > 0) return --patience_, 0;
-    if (!reader_registry::get().passed(waiting_stamp_)) {
-      patience_ = 8;
-      return 0;
-    }
-    return std::exchange(waiting_, 0);
+  /// Retired entries, as a list by `after`. When readers have passed the stamp they are to be emptied and freed, else put back.
+  /// This is asked without the lock: it interrupts all threads.
+  struct waiting_list {
+    number first = 0;
+    std::uint64_t stamp = 0;
+  };
+  waiting_list take_waiting() noexcept {
+    if (waiting_ == 0) return {};
+    if (patience_ > 0) return --patience_, waiting_list{};
+    taken_ = true;
+    return {std::exchange(waiting_, 0), waiting_stamp_};
+  }
+  void put_back(waiting_list list) noexcept {
+    waiting_ = list.first;
+    taken_ = false;
+    patience_ = 8;
   }
 
   /// Tables that were replaced and that no reader knows any more.
@@ -175,6 +191,10 @@ template <class Key, class Value> class entry_store : public retired {
   }
   std::atomic<number>* buckets() const noexcept { return buckets_of(buckets_.load(std::memory_order_relaxed)); }
   number bucket_count() const noexcept { return number{1} << (32 - (buckets_.load(std::memory_order_relaxed) & 63)); }
+  /// An entry a bucket; half of it in tables that are small: there a second step, which is mispredicted, costs more than memory.
+  std::size_t most_entries() const noexcept {
+    return bucket_count() << shard_bits_ < (number{1} << 12) ? bucket_count() / 2 : bucket_count();
+  }
 
   void empty_all(number i, number (entry_type::*following)() const noexcept) noexcept {
     while (i != 0) {
@@ -210,15 +230,19 @@ template <class Key, class Value> class entry_store : public retired {
       if (!bucket_table_) throw;
       return;  // longer chains do as well
     }
+    // Each chain becomes two, in the same order.
     auto* const old = buckets();
-    for (number b = 0; b < bucket_count(); ++b)
-      for (number i = old[b].load(std::memory_order_relaxed); i != 0;) {
-        number const next = at(i).next();
-        auto& first = table->buckets[hash(i) >> (32 - bits)];
-        at(i).set_next(first.load(std::memory_order_relaxed));
-        first.store(i, std::memory_order_relaxed);
-        i = next;
+    for (number b = 0; bucket_table_ && b < bucket_count(); ++b) {
+      number last[2]{};
+      for (number i = old[b].load(std::memory_order_relaxed); i != 0; i = at(i).next()) {
+        number const half = hash(i) >> (32 - bits) & 1;
+        if (last[half] == 0) table->buckets[2 * b + half].store(i, std::memory_order_relaxed);
+        else at(last[half]).set_next(i);
+        last[half] = i;
       }
+      for (number i : last)
+        if (i != 0) at(i).set_next(0);
+    }
     buckets_.store(word_of(table->buckets, bits), std::memory_order_release);
     if (bucket_table_) retire(std::move(bucket_table_));
     bucket_table_ = std::move(table);
@@ -231,6 +255,7 @@ template <class Key, class Value> class entry_store : public retired {
   number used_ = 1, free_ = 0, block_capacity_ = 0;  // number 0 is none
   number leaving_ = 0, leaving_count_ = 0, waiting_ = 0;
   std::uint32_t patience_ = 0;
+  bool taken_ = false;  // what waited is with somebody who asks whether it may go
   unsigned shard_bits_;
   std::uint64_t waiting_stamp_ = 0;
   std::size_t size_ = 0;

@@ -81,9 +81,9 @@ template <class F, bool Recursive, class Projection, class R, class... Parameter
     std::uint64_t const hash = key_hash(key);
     shard& home = shard_of(hash);
     reader_record& who = this_reader();
-    if (!exact_) {
+    if (!exact_) [[likely]] {
       reading const keep(who);
-      if (auto* const found = home.table.find(short_hash(hash), key)) {
+      if (auto* const found = home.table.find(short_hash(hash), key)) [[likely]] {
         hits_.add(who);
         if (notes_uses_) found->note_use();
         return found->value();
@@ -395,9 +395,9 @@ template <class F, bool Recursive, class Projection, class R, class... Parameter
         // a result that cannot be copied now is not kept
       }
     }
+    typename table_type::leftovers rest;
     std::shared_ptr<mail_type> mail;
     {
-      typename table_type::leftovers rest;
       std::lock_guard const lock(home.table.lock());
       bool current = generation == home.generation;
       if (what == part::compute) {

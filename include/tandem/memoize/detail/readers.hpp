@@ -118,9 +118,10 @@ inline reader_record& this_reader() { return known_reader != nullptr ? *known_re
 class reading {
  public:
   explicit reading(reader_record& record) noexcept : record_(record), outer_(record.epoch.load(std::memory_order_relaxed)) {
-    if (outer_ != 0) return;
+    if (outer_ != 0) [[unlikely]]
+      return;
     record_.epoch.store(reader_epoch.load(std::memory_order_acquire), std::memory_order_relaxed);
-    if (record_.fences) {
+    if (record_.fences) [[unlikely]] {
 #if defined(__SANITIZE_THREAD__)
       record_.epoch.exchange(record_.epoch.load(std::memory_order_relaxed), std::memory_order_seq_cst);
 #else
@@ -131,7 +132,8 @@ class reading {
     }
   }
   ~reading() {
-    if (outer_ == 0) record_.epoch.store(0, std::memory_order_release);
+    if (outer_ == 0) [[likely]]
+      record_.epoch.store(0, std::memory_order_release);
   }
   reading(reading const&) = delete;
   reading& operator=(reading const&) = delete;
