@@ -65,6 +65,47 @@ TEST_CASE("Numbers that outgrow the block before, or fall far below it, are summ
     }
 }
 
+TEST_CASE("Products lose nothing, however far apart they are in size") {
+  std::mt19937_64 random(12);
+  for (int spread = 20; spread < 34; ++spread)
+    for (int const power : {0, -300, 300}) {
+      CAPTURE(spread, power);
+      // Factors that have their last bit, many of them just below a power of two.
+      std::vector<double> x(4096), y(4096);
+      for (std::size_t i = 0; i < x.size(); ++i) {
+        auto const fraction = [&] {
+          std::uint64_t const bits = random();
+          return 1 + std::ldexp(static_cast<double>(bits % 3 == 0 ? (std::uint64_t{1} << 52) - 1 : bits >> 12 | 1), -52);
+        };
+        x[i] = std::ldexp(fraction(), power - (i % 5 == 0 ? spread : static_cast<int>(random() % 4)));
+        y[i] = std::ldexp(fraction(), -power) * (i % 3 == 0 ? -1 : 1);
+      }
+      // What is left when the sum, rounded, is taken away, and so on down to the last bit.
+      for (double rest = dot_of(x, y); rest != 0; rest = dot_of(x, y)) {
+        REQUIRE(bits(dot_both(x, y)) == bits(rest));
+        REQUIRE(x.size() < 4104);
+        x.push_back(-rest);
+        y.push_back(1);
+      }
+      REQUIRE(dot_both(x, y) == 0);
+    }
+}
+
+TEST_CASE("Products that vanish between others count all the same") {
+  std::vector<double> x(5000, 1.), y(5000, 1.);
+  x[300] = 0;  // that others are zero for good reason hides nothing
+  x[100] = 1e-160, y[100] = 1e-161;
+  x[4990] = -4997;
+  REQUIRE(dot_both(x, y) == 1e-160 * 1e-161);
+  // Half of the smallest double, and a trifle that decides where it is rounded to.
+  x[100] = 0x1p-537, y[100] = 0x1p-538;
+  x[200] = 0x1p-600, y[200] = 0x1p-600;
+  x[4990] = -4996;
+  REQUIRE(dot_both(x, y) == 0x1p-1074);
+  x[200] = -x[200];
+  REQUIRE(dot_both(x, y) == 0);
+}
+
 TEST_CASE("No sum within a block overflows its place, however equal the numbers") {
   for (double const value : {1., 1.999, 0x1.fffffffffffffp0, 0x1p-30, 0x1.fffffffffffffp1009})
     for (double const sign : {1., -1.}) {
@@ -129,6 +170,10 @@ TEST_CASE("Infinities, NaN and zeros behave as in a loop, wherever they stand") 
     x[at] = nan;
     REQUIRE(bits(sum_both(x)) == bits(nan));
     REQUIRE(std::isnan(tandem::variance(x)));
+    REQUIRE(std::isnan(dot_both(x, std::vector<double>(10000, 1.))));
+    x[at] = inf;
+    x[(at + 8) % 10000] = nan;  // in the same lane, so that what is larger than infinity is no number
+    REQUIRE(std::isnan(dot_both(x, x)));
     std::vector<double> zeros(10000, -0.);
     REQUIRE(bits(sum_both(zeros)) == bits(-0.));
     zeros[at] = 0.;

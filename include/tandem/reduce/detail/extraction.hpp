@@ -8,16 +8,17 @@
 /// what is left of x, both exact. S = t goes on as the running sum: it stays exact as long as it stays between 2^k and
 /// 2^(k + 1), which holds for 2^11 additions of |x| <= 2^(k - 12). What is left goes to the next sum, 41 powers below. A block
 /// counts if nothing was left after the last one; else it is tried again for its own largest number, and then added number
-/// by number. Whether and how a block succeeded never shows in the sum.
+/// by number. Where no number is below 2^(k - 41) nothing can be left after the second sum, which then takes a plain addition.
+/// Whether and how a block succeeded never shows in the sum.
 ///
 /// Source: Ogita, Rump, Oishi, Accurate sum and dot product, 2005 (error-free extraction); Demmel, Nguyen, 2015 (binned sums).
 
 #include <array>
 #include <bit>
-#include <cmath>
 #include <concepts>
 #include <cstddef>
 #include <cstdint>
+#include <limits>
 #include <utility>
 
 #include <tandem/backend/floating_point.hpp>
@@ -35,8 +36,11 @@ concept exact_in_double = std::same_as<T, float> || std::same_as<T, double>;
 struct anchor {
   static constexpr int none = -100000, least = -840, most = 1023, headroom = 12, step = 41;
   int k = none;
+  int doubts = 0;  // of how many blocks to come it is not expected that their numbers are close in size
   // 2^(k - headroom): the largest number that may be added.
   double limit() const noexcept { return power(k - headroom); }
+  // 2^(k - 41): where nothing is smaller, two sums take all there is of numbers with 53 bits, and two all of low parts.
+  double close() const noexcept { return power(k - step); }
   static double power(int exponent) noexcept {
     return std::bit_cast<double>(static_cast<std::uint64_t>(exponent + 1023) << 52);
   }
@@ -54,6 +58,12 @@ struct anchor {
   }
 };
 
+/// How numbers are cut: those that are close in size, or any.
+enum class sizes { close, any };
+
+/// What came of it.
+enum class cut { fits, too_large, too_small };
+
 inline namespace TANDEM_ABI {
 
 /// One running sum S of the extraction.
@@ -64,6 +74,11 @@ template <class Unit> struct running_sum {
   TANDEM_INLINE explicit running_sum(reg const& so_far) noexcept requires(Unit::size > 1)
       : s(so_far) {}
 
+  /// Adds what is known to be a multiple of the sum's unit.
+  TANDEM_INLINE void add(reg x) noexcept {
+    s = s + x;
+    backend::barrier(s);
+  }
   /// Adds what of x is a multiple of the sum's unit, and returns the rest.
   TANDEM_INLINE reg take(reg x) noexcept {
     reg taken;
@@ -163,83 +178,116 @@ template <class Unit> class extraction {
   template <class Terms> void add_block(Terms terms, std::size_t n, std::size_t left) {
     if (n < 2 * Unit::size) return add_each(terms, 0, n);
     std::size_t const most = n - n % Unit::size;
-    if (at_.k == anchor::none) move_to(largest_of(terms, most < 256 ? most : 256));
-    if (at_.k != anchor::none && !try_block(terms, most, left)) {
+    if (at_.k == anchor::none) {
+      size_range const some = range_of(terms, most < 256 ? most : 256);
+      move_to(some.largest);
+      if (at_.k != anchor::none && !(some.smallest >= at_.close())) at_.doubts = 16;
+    }
+    if (at_.k != anchor::none && !fits(terms, most, left)) {
       // The block's own anchor may fit better, unless it is the one just tried.
       int const before = at_.k;
-      move_to(largest_of(terms, most));
+      move_to(range_of(terms, most).largest);
       if (at_.k == anchor::none) return add_each(terms, 0, n);
-      if (at_.k == before || !try_block(terms, most, left)) return add_each(terms, 0, n);
+      if (at_.k == before || !fits(terms, most, left)) return add_each(terms, 0, n);
     } else if (at_.k == anchor::none) {
       return add_each(terms, 0, n);
     }
     add_each(terms, most, n);
   }
 
-  template <class T> static reg largest_term(numbers_of<T> t, std::size_t i) { return Unit::abs(Unit::load(t.x + i)); }
-  template <class T> static reg largest_term(products_of<T> t, std::size_t i) {
+  template <class T> static reg size_of_term(numbers_of<T> t, std::size_t i) { return Unit::abs(Unit::load(t.x + i)); }
+  template <class T> static reg size_of_term(products_of<T> t, std::size_t i) {
     return Unit::abs(Unit::load(t.x + i) * Unit::load(t.y + i));
   }
-  template <class Terms> [[gnu::noinline]] static double largest_of(Terms terms, std::size_t n) {
-    reg largest = Unit::repeated(0);
+  struct size_range {
+    double largest, smallest;
+  };
+  template <class Terms> [[gnu::noinline]] static size_range range_of(Terms terms, std::size_t n) {
+    reg largest = Unit::repeated(0), smallest = Unit::repeated(std::numeric_limits<double>::infinity());
     for (std::size_t i = 0; i < n; i += Unit::size) {
-      reg term = largest_term(terms, i);
-      largest = Unit::larger(largest, term);
+      reg const size = size_of_term(terms, i);
+      largest = Unit::larger(largest, size);
+      smallest = Unit::smaller(smallest, size);
     }
-    return Unit::largest(largest);
+    return {Unit::largest(largest), Unit::smallest(smallest)};
   }
   void move_to(double largest) {
     anchor const wanted = anchor::of(largest);
     if (wanted.k == at_.k) return;
     flush();
-    at_ = wanted;
+    at_.k = wanted.k;
   }
 
   // What one in `sets` registers goes to: the running sums, and what is seen in passing to know whether the block counts.
-  template <std::size_t levels> struct running {
-    running_sum<Unit> of[levels];
-    reg largest = Unit::repeated(0), smallest = Unit::repeated(1), rest = Unit::repeated(0);
+  template <sizes how, std::size_t count> struct running {
+    running_sum<Unit> of[count];
+    reg largest = Unit::repeated(0), smallest = Unit::repeated(std::numeric_limits<double>::infinity()),
+        rest = Unit::repeated(0);
     template <std::size_t... i> TANDEM_INLINE running(anchor at, std::index_sequence<i...>) noexcept
-        : of{running_sum<Unit>(anchor::start(at.k - level_of(i) * anchor::step))...} {}
+        : of{running_sum<Unit>(anchor::start(at.k - powers_below[place<how>(i)]))...} {}
   };
-  // Sums 0, 1, 2 take numbers and the high parts of products, one after the other; 3, 4, 5 the low parts, which are 53 powers
-  // smaller and so begin one level below.
-  static constexpr int level_of(std::size_t i) { return static_cast<int>(i < 3 ? i : i - 2); }
+  // Of all sums there may be, where they stand below the first. Those of any size: 0, 1, 2 take numbers and the high parts of
+  // products, one after the other, and 1, 2, 3 the low parts, which are 53 powers smaller. Close ones: 0, 1 and 4, 5.
+  static constexpr std::size_t places = 6;
+  static constexpr int powers_below[places] = {0, anchor::step, 2 * anchor::step, 3 * anchor::step, 53, 53 + anchor::step};
+  template <sizes how> static constexpr std::size_t place(std::size_t sum) {
+    if (how == sizes::close) return sum < 2 ? sum : sum + 2;
+    return sum < 3 ? sum : sum - 2;
+  }
 
-  template <class T> TANDEM_INLINE static void step(numbers_of<T> t, std::size_t i, running<2>& to) {
+  template <class T> TANDEM_INLINE static void step(numbers_of<T> t, std::size_t i, running<sizes::any, 2>& to) {
     reg const x = Unit::load(t.x + i);
     to.largest = Unit::larger(to.largest, Unit::abs(x));
     to.rest = Unit::either(to.rest, to.of[1].take(to.of[0].take(x)));
   }
   // The product of two floats is a double: there is no low part.
-  TANDEM_INLINE static void step(products_of<float> t, std::size_t i, running<6>& to) {
-    using backend::barrier;
-    reg x = Unit::load(t.x + i) * Unit::load(t.y + i);
-    barrier(x);
+  TANDEM_INLINE static void step(products_of<float> t, std::size_t i, running<sizes::any, 6>& to) {
+    reg const x = product(t, i);
     to.largest = Unit::larger(to.largest, Unit::abs(x));
     to.rest = Unit::either(to.rest, to.of[2].take(to.of[1].take(to.of[0].take(x))));
   }
-  template <class T> TANDEM_INLINE static void step(products_of<T> t, std::size_t i, running<6>& to) {
+  TANDEM_INLINE static void step(products_of<float> t, std::size_t i, running<sizes::close, 4>& to) {
+    reg const x = product(t, i);
+    note_size(to, Unit::abs(x));
+    to.of[1].add(to.of[0].take(x));
+  }
+  TANDEM_INLINE static reg product(products_of<float> t, std::size_t i) {
+    reg x = Unit::load(t.x + i) * Unit::load(t.y + i);
+    backend::barrier(x);
+    return x;
+  }
+  // The low part is a multiple of the product of its factors' units, which is 2^-105 of the high part's power of two or more: the
+  // largest factors below 2 have a product that is not rounded to 4. Zero may be what is left of two tiny numbers; so it is not close.
+  template <class T> TANDEM_INLINE static void step(products_of<T> t, std::size_t i, running<sizes::close, 4>& to) {
     reg high, low;
     two_product<Unit>(Unit::load(t.x + i), Unit::load(t.y + i), high, low);
-    reg const size = Unit::abs(high);
+    note_size(to, Unit::abs(high));
+    to.of[1].add(to.of[0].take(high));
+    to.of[3].add(to.of[2].take(low));
+  }
+  template <class Running> TANDEM_INLINE static void note_size(Running& to, reg size) {
     to.largest = Unit::larger(to.largest, size);
     to.smallest = Unit::smaller(to.smallest, size);
+  }
+  template <class T> TANDEM_INLINE static void step(products_of<T> t, std::size_t i, running<sizes::any, 6>& to) {
+    reg high, low;
+    two_product<Unit>(Unit::load(t.x + i), Unit::load(t.y + i), high, low);
+    note_size(to, Unit::abs(high));
     reg const rest_of_high = to.of[2].take(to.of[1].take(to.of[0].take(high)));
     reg const rest_of_low = to.of[5].take(to.of[4].take(to.of[3].take(low)));
     to.rest = Unit::either(to.rest, Unit::either(rest_of_high, rest_of_low));
   }
 
   // Sets hide the latency of additions. Products have enough to do between two additions to a sum.
-  template <class Terms> static constexpr std::size_t sums_of = Terms::are_products ? 6 : 2;
+  template <class Terms, sizes how> static constexpr std::size_t sums_of = !Terms::are_products ? 2 : how == sizes::any ? 6 : 4;
   template <class Terms> static constexpr std::size_t sets_of = Terms::are_products ? 1 : 2;
 
   // At least `sets` registers of terms. A function of its own, with a turn before the first question, so that compilers keep
   // the sums in registers: in memory each of their additions takes three times as long.
-  template <class Terms> [[gnu::noinline]] static void step_all(Terms terms, std::size_t n, std::size_t left,
-                                                                std::array<running<sums_of<Terms>>, sets_of<Terms>>& sums) {
+  template <class Terms, class Sums>
+  [[gnu::noinline]] static void step_all(Terms terms, std::size_t n, std::size_t left, Sums& sums) {
     constexpr std::size_t w = Unit::size, sets = sets_of<Terms>;
-    std::array to = sums;
+    Sums to = sums;
     std::size_t i = 0;
     do {
       if (left - i > fetch_margin) prefetch(terms, i + fetch_distance);
@@ -251,30 +299,58 @@ template <class Unit> class extraction {
     sums = to;
   }
 
-  template <class Terms> bool try_block(Terms terms, std::size_t n, std::size_t left) {
-    constexpr std::size_t levels = sums_of<Terms>;
-    running<levels> const fresh(at_, std::make_index_sequence<levels>());
+  // Adds a block, if it fits to this anchor. Products are tried as close ones first, which takes half the operations, unless that
+  // was in vain for a block lately. Of numbers it would save two operations of nine, and no time.
+  template <class Terms> bool fits(Terms terms, std::size_t n, std::size_t left) {
+    if constexpr (Terms::are_products) {
+      if (at_.doubts > 0) {
+        --at_.doubts;
+      } else {
+        cut const close = try_block<sizes::close>(terms, n, left);
+        if (close != cut::too_small) return close == cut::fits;
+        at_.doubts = 16;
+      }
+    }
+    return try_block<sizes::any>(terms, n, left) == cut::fits;
+  }
+
+  template <sizes how, class Terms> cut try_block(Terms terms, std::size_t n, std::size_t left) {
+    constexpr std::size_t count = sums_of<Terms, how>;
+    running<how, count> const fresh(at_, std::make_index_sequence<count>());
     auto sums = [&] {
       if constexpr (sets_of<Terms> == 2) return std::array{fresh, fresh};
       else return std::array{fresh};
     }();
     step_all(terms, n, left, sums);
 
-    running<levels> const &first = sums.front(), &last = sums.back();
+    running<how, count> const &first = sums.front(), &last = sums.back();
     double const top = Unit::largest(Unit::larger(first.largest, last.largest));
-    if (!(top <= at_.limit()) || Unit::any_bit(Unit::either(first.rest, last.rest))) return false;
-    if constexpr (Terms::are_products)
-      if (!(Unit::smallest(first.smallest) >= low_parts_exact) && !small_ones_are_zero(terms, n)) return false;
+    if (!(top <= at_.limit())) return cut::too_large;
+    if constexpr (how == sizes::close) {
+      // Sums tell of what is no number or infinite, and whose low part is: largest and smallest may have passed over it.
+      for (auto const& sum : first.of)
+        if (Unit::any_bit(difference(sum.s, sum.s))) return cut::too_large;
+      if (!(Unit::smallest(first.smallest) >= at_.close())) return cut::too_small;
+    } else {
+      if (Unit::any_bit(Unit::either(first.rest, last.rest))) return cut::too_small;
+      if constexpr (Terms::are_products)
+        if (!(Unit::smallest(first.smallest) >= low_parts_exact) && !small_ones_are_zero(terms, n)) return cut::too_small;
+    }
     if (top == 0) add_each(terms, 0, n);  // the sign of the sum depends on theirs
     else sum_.note(exact_accumulator::finite);
-    for (std::size_t sum = 0; sum < levels; ++sum) {
+    for (std::size_t sum = 0; sum < count; ++sum) {
       // The difference of two doubles between the same powers of two, counted in the last place, is that of their bits.
-      int const level = level_of(sum);
-      integers const base = Unit::bits(Unit::repeated(anchor::start(at_.k - level * anchor::step)));
-      for (auto const& set : sums) collected_[level] = collected_[level] + (Unit::bits(set.of[sum].s) - base);
+      std::size_t const to = place<how>(sum);
+      integers const base = Unit::bits(Unit::repeated(anchor::start(at_.k - powers_below[to])));
+      for (auto const& set : sums) collected_[to] = collected_[to] + (Unit::bits(set.of[sum].s) - base);
     }
     if (++blocks_ == most_blocks) flush();
-    return true;
+    return cut::fits;
+  }
+
+  static TANDEM_INLINE reg difference(reg a, reg b) noexcept {
+    backend::barrier(a);
+    return a - b;
   }
 
   template <class T> TANDEM_INLINE static void prefetch(numbers_of<T> t, std::size_t i) { prefetch_pair<Unit>(t.x + i); }
@@ -283,15 +359,14 @@ template <class Unit> class extraction {
     if (t.x != t.y) prefetch_pair<Unit>(t.y + i);
   }
 
-  // Where every high part is zero or of a size whose low part is exact, nothing was lost.
-  template <class T> static bool small_ones_are_zero(products_of<T> t, std::size_t n) {
-    for (std::size_t i = 0; i < n; ++i) {
-      double const a = static_cast<double>(t.x[i]), b = static_cast<double>(t.y[i]);
-      double high = a * b;
-      backend::barrier(high);
-      if (std::abs(high) < low_parts_exact && a != 0 && b != 0) return false;
+  // Where every high part is of a size whose low part is exact, or zero because of a factor, nothing was lost.
+  template <class T> [[gnu::noinline]] static bool small_ones_are_zero(products_of<T> t, std::size_t n) {
+    reg smallest = Unit::repeated(std::numeric_limits<double>::infinity());
+    for (std::size_t i = 0; i < n; i += Unit::size) {
+      reg const factor = Unit::smaller(Unit::abs(Unit::load(t.x + i)), Unit::abs(Unit::load(t.y + i)));
+      smallest = Unit::smaller(smallest, Unit::infinite_where_zero(size_of_term(t, i), factor));
     }
-    return true;
+    return Unit::smallest(smallest) >= low_parts_exact;
   }
 
   template <class T> [[gnu::noinline]] void add_each(numbers_of<T> t, std::size_t i, std::size_t end) {
@@ -305,10 +380,9 @@ template <class Unit> class extraction {
     if (blocks_ == 0) return;
     blocks_ = 0;
     int const unit = at_.k - 52;
-    for (int level = 0; level < 4; ++level) {
-      if (std::int64_t const total = Unit::total(collected_[level]); total != 0)
-        sum_.add_scaled(total, unit - level * anchor::step);
-      collected_[level] = zero();
+    for (std::size_t i = 0; i < places; ++i) {
+      if (std::int64_t const total = Unit::total(collected_[i]); total != 0) sum_.add_scaled(total, unit - powers_below[i]);
+      collected_[i] = zero();
     }
   }
 
@@ -317,7 +391,7 @@ template <class Unit> class extraction {
 
   exact_accumulator& sum_;
   anchor at_;
-  integers collected_[4] = {zero(), zero(), zero(), zero()};
+  integers collected_[places] = {zero(), zero(), zero(), zero(), zero(), zero()};
   int blocks_ = 0;
 };
 

@@ -7,6 +7,7 @@
 #include <concepts>
 #include <cstddef>
 #include <cstdint>
+#include <limits>
 
 #include <tandem/backend/floating_point.hpp>
 #include <tandem/backend/simd.hpp>
@@ -24,6 +25,9 @@ struct one_number {
   static TANDEM_INLINE reg abs(reg x) noexcept { return std::bit_cast<double>(std::bit_cast<std::uint64_t>(x) & ~sign); }
   static TANDEM_INLINE reg larger(reg a, reg b) noexcept { return b > a ? b : a; }
   static TANDEM_INLINE reg smaller(reg a, reg b) noexcept { return b < a ? b : a; }
+  static TANDEM_INLINE reg infinite_where_zero(reg x, reg y) noexcept {  // x, and infinity where y is zero
+    return y == 0 ? std::numeric_limits<double>::infinity() : x;
+  }
   static TANDEM_INLINE reg either(reg a, reg b) noexcept {
     return std::bit_cast<double>(std::bit_cast<std::uint64_t>(a) | std::bit_cast<std::uint64_t>(b));
   }
@@ -80,6 +84,9 @@ struct one_register {
   static TANDEM_INLINE reg abs(reg x) noexcept { return xsimd::abs(x); }
   static TANDEM_INLINE reg larger(reg a, reg b) noexcept { return (xsimd::max)(a, b); }
   static TANDEM_INLINE reg smaller(reg a, reg b) noexcept { return (xsimd::min)(a, b); }
+  static TANDEM_INLINE reg infinite_where_zero(reg x, reg y) noexcept {
+    return xsimd::select(y == reg(0.), reg(std::numeric_limits<double>::infinity()), x);
+  }
   static TANDEM_INLINE reg either(reg a, reg b) noexcept { return a | b; }
   static TANDEM_INLINE integers bits(reg x) noexcept { return xsimd::bitwise_cast<std::int64_t>(x); }
   static TANDEM_INLINE double largest(reg x) noexcept { return xsimd::reduce_max(x); }
