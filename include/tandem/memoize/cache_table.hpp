@@ -78,8 +78,8 @@ template <class Key, class Value> class alignas(64) cache_shard {
 
   // ---- the rest is for the one who holds the lock; what it may not destroy under it is left in a `leftovers`
 
-  /// What was removed. To be destroyed when the lock has been given back: its destructors are the user's code, and asking whether
-  /// readers may still know it takes longer than all that is done under the lock.
+  /// What was removed. To be destroyed when the lock has been given back: its destructors are the user's code, and asking
+  /// whether readers may still know it takes longer than all that is done under the lock.
   class leftovers {
    public:
     leftovers() = default;

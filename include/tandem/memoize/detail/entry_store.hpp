@@ -56,7 +56,7 @@ template <class Key, class Value> class entry_store : public retired {
   ~entry_store() override {
     for (number b = 0, n = bucket_table_ ? bucket_count() : 0; b < n; ++b) empty_all(buckets()[b], &entry_type::next);
     empty_all(leaving_, &entry_type::after);
-    empty_all(waiting_, &entry_type::after);
+    empty_all(waiting_.first, &entry_type::after);
     for (number b = 0; b < block_capacity_ && b * block_size < used_; ++b) delete[] blocks_.load(std::memory_order_relaxed)[b];
   }
 
@@ -134,10 +134,9 @@ template <class Key, class Value> class entry_store : public retired {
     at(i).set_after(leaving_);
     leaving_ = i;
     ++leaving_count_;
-    if (waiting_ == 0 && !taken_ && leaving_count_ >= batch) {
-      waiting_ = std::exchange(leaving_, 0);
+    if (waiting_.first == 0 && !taken_ && leaving_count_ >= batch) {
+      waiting_ = {std::exchange(leaving_, 0), reader_registry::get().stamp()};
       leaving_count_ = 0;
-      waiting_stamp_ = reader_registry::get().stamp();
       patience_ = 0;
     }
   }
@@ -148,13 +147,13 @@ template <class Key, class Value> class entry_store : public retired {
     std::uint64_t stamp = 0;
   };
   waiting_list take_waiting() noexcept {
-    if (waiting_ == 0) return {};
+    if (waiting_.first == 0) return {};
     if (patience_ > 0) return --patience_, waiting_list{};
     taken_ = true;
-    return {std::exchange(waiting_, 0), waiting_stamp_};
+    return std::exchange(waiting_, {});
   }
   void put_back(waiting_list list) noexcept {
-    waiting_ = list.first;
+    waiting_ = list;
     taken_ = false;
     patience_ = 8;
   }
@@ -193,7 +192,7 @@ template <class Key, class Value> class entry_store : public retired {
   number bucket_count() const noexcept { return number{1} << (32 - (buckets_.load(std::memory_order_relaxed) & 63)); }
   /// An entry a bucket; half of it in tables that are small: there a second step, which is mispredicted, costs more than memory.
   std::size_t most_entries() const noexcept {
-    return bucket_count() << shard_bits_ < (number{1} << 12) ? bucket_count() / 2 : bucket_count();
+    return bucket_count() < (number{1} << 12) >> shard_bits_ ? bucket_count() / 2 : bucket_count();
   }
 
   void empty_all(number i, number (entry_type::*following)() const noexcept) noexcept {
@@ -232,7 +231,7 @@ template <class Key, class Value> class entry_store : public retired {
     }
     // Each chain becomes two, in the same order.
     auto* const old = buckets();
-    for (number b = 0; bucket_table_ && b < bucket_count(); ++b) {
+    for (number b = 0; b < bucket_count(); ++b) {
       number last[2]{};
       for (number i = old[b].load(std::memory_order_relaxed); i != 0; i = at(i).next()) {
         number const half = hash(i) >> (32 - bits) & 1;
@@ -253,11 +252,11 @@ template <class Key, class Value> class entry_store : public retired {
   std::atomic<std::uintptr_t> buckets_ = word_of(no_buckets, 1);
   std::atomic<entry_type**> blocks_ = nullptr;
   number used_ = 1, free_ = 0, block_capacity_ = 0;  // number 0 is none
-  number leaving_ = 0, leaving_count_ = 0, waiting_ = 0;
+  number leaving_ = 0, leaving_count_ = 0;
+  waiting_list waiting_;
   std::uint32_t patience_ = 0;
   bool taken_ = false;  // what waited is with somebody who asks whether it may go
   unsigned shard_bits_;
-  std::uint64_t waiting_stamp_ = 0;
   std::size_t size_ = 0;
   std::unique_ptr<retired> bucket_table_, block_table_, retired_;
 };

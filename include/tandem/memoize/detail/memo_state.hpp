@@ -395,7 +395,7 @@ template <class F, bool Recursive, class Projection, class R, class... Parameter
         // a result that cannot be copied now is not kept
       }
     }
-    typename table_type::leftovers rest;
+    typename table_type::leftovers rest;  // destroyed when those who wait have got their mail
     std::shared_ptr<mail_type> mail;
     {
       std::lock_guard const lock(home.table.lock());

@@ -179,18 +179,16 @@ template <class Unit> class extraction {
     if (n < 2 * Unit::size) return add_each(terms, 0, n);
     std::size_t const most = n - n % Unit::size;
     if (at_.k == anchor::none) {
-      size_range const some = range_of(terms, most < 256 ? most : 256);
-      move_to(some.largest);
-      if (at_.k != anchor::none && !(some.smallest >= at_.close())) at_.doubts = 16;
+      extent const some = extent_of(terms, most < 256 ? most : 256);
+      move_to(Unit::largest(some.largest));
+      if (at_.k == anchor::none) return add_each(terms, 0, n);
+      if (!(Unit::smallest(some.smallest) >= at_.close())) at_.doubts = 16;
     }
-    if (at_.k != anchor::none && !fits(terms, most, left)) {
+    if (!fits(terms, most, left)) {
       // The block's own anchor may fit better, unless it is the one just tried.
       int const before = at_.k;
-      move_to(range_of(terms, most).largest);
-      if (at_.k == anchor::none) return add_each(terms, 0, n);
-      if (at_.k == before || !fits(terms, most, left)) return add_each(terms, 0, n);
-    } else if (at_.k == anchor::none) {
-      return add_each(terms, 0, n);
+      move_to(Unit::largest(extent_of(terms, most).largest));
+      if (at_.k == anchor::none || at_.k == before || !fits(terms, most, left)) return add_each(terms, 0, n);
     }
     add_each(terms, most, n);
   }
@@ -199,17 +197,18 @@ template <class Unit> class extraction {
   template <class T> static reg size_of_term(products_of<T> t, std::size_t i) {
     return Unit::abs(Unit::load(t.x + i) * Unit::load(t.y + i));
   }
-  struct size_range {
-    double largest, smallest;
-  };
-  template <class Terms> [[gnu::noinline]] static size_range range_of(Terms terms, std::size_t n) {
+  // The largest and the smallest number seen, lane by lane and without its sign.
+  struct extent {
     reg largest = Unit::repeated(0), smallest = Unit::repeated(std::numeric_limits<double>::infinity());
-    for (std::size_t i = 0; i < n; i += Unit::size) {
-      reg const size = size_of_term(terms, i);
+    TANDEM_INLINE void note(reg size) noexcept {
       largest = Unit::larger(largest, size);
       smallest = Unit::smaller(smallest, size);
     }
-    return {Unit::largest(largest), Unit::smallest(smallest)};
+  };
+  template <class Terms> [[gnu::noinline]] static extent extent_of(Terms terms, std::size_t n) {
+    extent seen;
+    for (std::size_t i = 0; i < n; i += Unit::size) seen.note(size_of_term(terms, i));
+    return seen;
   }
   void move_to(double largest) {
     anchor const wanted = anchor::of(largest);
@@ -219,10 +218,9 @@ template <class Unit> class extraction {
   }
 
   // What one in `sets` registers goes to: the running sums, and what is seen in passing to know whether the block counts.
-  template <sizes how, std::size_t count> struct running {
+  template <sizes how, std::size_t count> struct running : extent {
     running_sum<Unit> of[count];
-    reg largest = Unit::repeated(0), smallest = Unit::repeated(std::numeric_limits<double>::infinity()),
-        rest = Unit::repeated(0);
+    reg rest = Unit::repeated(0);
     template <std::size_t... i> TANDEM_INLINE running(anchor at, std::index_sequence<i...>) noexcept
         : of{running_sum<Unit>(anchor::start(at.k - powers_below[place<how>(i)]))...} {}
   };
@@ -248,7 +246,7 @@ template <class Unit> class extraction {
   }
   TANDEM_INLINE static void step(products_of<float> t, std::size_t i, running<sizes::close, 4>& to) {
     reg const x = product(t, i);
-    note_size(to, Unit::abs(x));
+    to.note(Unit::abs(x));
     to.of[1].add(to.of[0].take(x));
   }
   TANDEM_INLINE static reg product(products_of<float> t, std::size_t i) {
@@ -256,23 +254,20 @@ template <class Unit> class extraction {
     backend::barrier(x);
     return x;
   }
-  // The low part is a multiple of the product of its factors' units, which is 2^-105 of the high part's power of two or more: the
-  // largest factors below 2 have a product that is not rounded to 4. Zero may be what is left of two tiny numbers; so it is not close.
+  // The low part is a multiple of the product of its factors' units, which is 2^-105 of the high part's power of two or more:
+  // the largest factors below 2 have a product that is not rounded to 4. Zero is not close: it may be what is left of two tiny
+  // numbers.
   template <class T> TANDEM_INLINE static void step(products_of<T> t, std::size_t i, running<sizes::close, 4>& to) {
     reg high, low;
     two_product<Unit>(Unit::load(t.x + i), Unit::load(t.y + i), high, low);
-    note_size(to, Unit::abs(high));
+    to.note(Unit::abs(high));
     to.of[1].add(to.of[0].take(high));
     to.of[3].add(to.of[2].take(low));
-  }
-  template <class Running> TANDEM_INLINE static void note_size(Running& to, reg size) {
-    to.largest = Unit::larger(to.largest, size);
-    to.smallest = Unit::smaller(to.smallest, size);
   }
   template <class T> TANDEM_INLINE static void step(products_of<T> t, std::size_t i, running<sizes::any, 6>& to) {
     reg high, low;
     two_product<Unit>(Unit::load(t.x + i), Unit::load(t.y + i), high, low);
-    note_size(to, Unit::abs(high));
+    to.note(Unit::abs(high));
     reg const rest_of_high = to.of[2].take(to.of[1].take(to.of[0].take(high)));
     reg const rest_of_low = to.of[5].take(to.of[4].take(to.of[3].take(low)));
     to.rest = Unit::either(to.rest, Unit::either(rest_of_high, rest_of_low));
@@ -299,8 +294,8 @@ template <class Unit> class extraction {
     sums = to;
   }
 
-  // Adds a block, if it fits to this anchor. Products are tried as close ones first, which takes half the operations, unless that
-  // was in vain for a block lately. Of numbers it would save two operations of nine, and no time.
+  // Adds a block, if it fits to this anchor. Products are tried as close ones first, which takes half the operations, unless
+  // that was in vain for a block lately. Of numbers it would save two operations of nine, and no time.
   template <class Terms> bool fits(Terms terms, std::size_t n, std::size_t left) {
     if constexpr (Terms::are_products) {
       if (at_.doubts > 0) {
