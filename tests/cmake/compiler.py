@@ -20,6 +20,11 @@ def run(command, source=""):
     return done.returncode == 0, done.stdout
 
 
+def check_syntax(flags, source):
+    """What `run` returns for the compilation of a text, which is not carried further than its errors."""
+    return run([*flags, "-fsyntax-only", "-x", "c++", "-"], source)
+
+
 def user_seconds(command):
     """Seconds of the processor that the command took in user mode; RuntimeError if it fails."""
     before = resource.getrusage(resource.RUSAGE_CHILDREN).ru_utime

@@ -39,8 +39,7 @@ def compile_all(flags, paths):
     where main is a function as others and must return."""
     includes = {line for path in paths for line in re.findall(r"^#include .+$", path.read_text(), re.M)}
     parts = [f'namespace {path.stem} {{\n#include "{path}"\n}}' for path in paths]
-    succeeded, output = compiler.run([*flags, "-Wno-return-type", "-fsyntax-only", "-x", "c++", "-"],
-                                     "\n".join([*sorted(includes), *parts]))
+    succeeded, output = compiler.check_syntax([*flags, "-Wno-return-type"], "\n".join([*sorted(includes), *parts]))
     if not succeeded:
         print(f"all must compile without TANDEM_COMPILE_FAIL, but do not:\n{output}")
     return 0 if succeeded else 1
