@@ -91,6 +91,24 @@ TEST_CASE("Columns longer than a running sum takes, of numbers that grow, and on
   check(tandem::matrix_view<double const>(m));
 }
 
+TEST_CASE("Columns lose nothing, however far apart their numbers are in size") {
+  constexpr std::size_t rows = 600, columns = 19;
+  for (int spread = 20; spread < 50; ++spread)
+    for (int const power : {0, -870, 1000}) {
+      CAPTURE(spread, power);
+      std::vector<double> x = two_sizes(rows * columns, spread, power, 15);
+      // Each sum, rounded, is taken away, until nothing is left.
+      for (bool nothing = false; !nothing;) {
+        tandem::matrix_view<double const> const m(x.data(), x.size() / columns, columns);
+        check(m);
+        REQUIRE(m.rows() < rows + 8);
+        std::vector<double> const sums = tandem::sum(tandem::unseq, m, tandem::axis::columns);
+        nothing = std::all_of(sums.begin(), sums.end(), [](double sum) { return sum == 0; });
+        for (double const sum : sums) x.push_back(-sum);
+      }
+    }
+}
+
 TEST_CASE("Wide matrices, where some panels of columns hold numbers that do not fit together") {
   std::size_t const columns = 2531;
   std::vector<double> x = wild(9 * columns, -2, 2, 13);

@@ -65,21 +65,25 @@ TEST_CASE("Numbers that outgrow the block before, or fall far below it, are summ
     }
 }
 
+TEST_CASE("Numbers lose nothing, however far apart they are in size") {
+  for (int spread = 20; spread < 50; ++spread)
+    for (int const power : {0, -870, -500, 500, 1000}) {
+      CAPTURE(spread, power);
+      std::vector<double> x = two_sizes(4096 + 2000, spread, power, 12);
+      for (double rest = sum_of(x); rest != 0; rest = sum_of(x)) {
+        REQUIRE(bits(sum_both(x)) == bits(rest));
+        REQUIRE(x.size() < 4096 + 2008);
+        x.push_back(-rest);
+      }
+      REQUIRE(sum_both(x) == 0);
+    }
+}
+
 TEST_CASE("Products lose nothing, however far apart they are in size") {
-  std::mt19937_64 random(12);
-  for (int spread = 20; spread < 34; ++spread)
+  for (int spread = 20; spread < 50; ++spread)
     for (int const power : {0, -300, 300}) {
       CAPTURE(spread, power);
-      // Factors that have their last bit, many of them just below a power of two.
-      std::vector<double> x(4096), y(4096);
-      for (std::size_t i = 0; i < x.size(); ++i) {
-        auto const fraction = [&] {
-          std::uint64_t const bits = random();
-          return 1 + std::ldexp(static_cast<double>(bits % 3 == 0 ? (std::uint64_t{1} << 52) - 1 : bits >> 12 | 1), -52);
-        };
-        x[i] = std::ldexp(fraction(), power - (i % 5 == 0 ? spread : static_cast<int>(random() % 4)));
-        y[i] = std::ldexp(fraction(), -power) * (i % 3 == 0 ? -1 : 1);
-      }
+      std::vector<double> x = two_sizes(4096, spread, power, 12), y = two_sizes(4096, 0, -power, 13);
       // What is left when the sum, rounded, is taken away, and so on down to the last bit.
       for (double rest = dot_of(x, y); rest != 0; rest = dot_of(x, y)) {
         REQUIRE(bits(dot_both(x, y)) == bits(rest));
@@ -107,13 +111,27 @@ TEST_CASE("Products that vanish between others count all the same") {
 }
 
 TEST_CASE("No sum within a block overflows its place, however equal the numbers") {
-  for (double const value : {1., 1.999, 0x1.fffffffffffffp0, 0x1p-30, 0x1.fffffffffffffp1009})
+  for (double const value : {1., 1.999, 0x1.fffffffffffffp0, 0x1.0000000000fffp0, 0x1p-30, 0x1.fffffffffffffp1009})
     for (double const sign : {1., -1.}) {
       CAPTURE(value, sign);
       std::vector<double> const x(4096 * 70 + 4095, sign * value);
       REQUIRE(bits(sum_both(x)) == bits(sum_of(x)));
       if (value < 2) REQUIRE(bits(dot_both(x, x)) == bits(dot_of(x, x)));
     }
+}
+
+TEST_CASE("No sum overflows its place where all numbers are as large as those of the block before let them be") {
+  for (double const value : {0x1.fffffffffffffp2, 0x1p3, 0x1.0000000000001p3, 0x1.fffffffffffffp3, 0x1p4, 0x1.fffffffffffffp4})
+    for (double const sign : {1., -1.})
+      for (double const also : {1.5, 0.}) {  // zero is close to nothing
+        CAPTURE(value, sign, also);
+        std::vector<double> x(4096, 1.5);
+        x.resize(5 * 4096, sign * value);
+        for (std::size_t i = 0; i < x.size(); i += 512) x[i] = also;
+        REQUIRE(bits(sum_both(x)) == bits(sum_of(x)));
+        std::vector<double> const y(x.size(), 1.);
+        REQUIRE(bits(dot_both(x, y)) == bits(dot_of(x, y)));
+      }
 }
 
 TEST_CASE("Nor does it overflow over as many blocks as there may be in a call") {

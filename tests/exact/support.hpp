@@ -33,6 +33,19 @@ inline std::vector<double> wild(std::size_t n, int least, int most, unsigned see
   return x;
 }
 
+/// Numbers that have their last bit, one in five of them so many powers of two below the others, many just below a power.
+inline std::vector<double> two_sizes(std::size_t n, int spread, int power, unsigned seed) {
+  std::mt19937_64 random(seed);
+  std::vector<double> x(n);
+  for (std::size_t i = 0; i < n; ++i) {
+    std::uint64_t const one = random(), fraction = one % 3 == 0 ? (std::uint64_t{1} << 52) - 1 : one >> 12 | 1;
+    double const size = std::ldexp(1 + std::ldexp(static_cast<double>(fraction), -52),
+                                   power - (i % 5 == 0 ? spread : static_cast<int>(random() % 4)));
+    x[i] = random() % 2 == 0 ? size : -size;
+  }
+  return x;
+}
+
 /// The exact sum by integers, number by number.
 inline double sum_of(std::vector<double> const& x) {
   tandem::exact_accumulator a;

@@ -117,22 +117,9 @@ class exact_accumulator {
 
   /// The finite part of the sum, for arithmetic with it.
   detail::wide_number number() const noexcept {
-    for (int const sign : {1, -1}) {
-      detail::wide_number digits;
-      digits.set_exponent(least_exponent + 32 * static_cast<int>(low_));
-      std::int64_t carry = 0;
-      for (std::size_t i = low_; i < high_; ++i) {
-        carry += sign * limbs_[i];
-        digits.push(static_cast<std::uint32_t>(carry));
-        carry >>= 32;
-      }
-      if (carry < 0) continue;  // then the other sign is right
-      for (; carry != 0; carry >>= 32) digits.push(static_cast<std::uint32_t>(carry));
-      digits.set_negative(sign < 0);
-      digits.trim();
-      return digits;
-    }
-    return {};
+    detail::wide_number sum;
+    if (!write_digits(1, sum)) write_digits(-1, sum);
+    return sum;
   }
 
   /// The sum in bytes that another machine can read; equal sums give equal bytes (but the empty sum, +0 and -0 stay apart).
@@ -244,6 +231,21 @@ class exact_accumulator {
     if (low_ == high_) low_ = high_ = low;
     for (; low < low_; --low_) limbs_[low_ - 1] = 0;
     for (; high > high_; ++high_) limbs_[high_] = 0;
+  }
+
+  /// Writes sign times the sum; false if that is negative.
+  bool write_digits(std::int64_t sign, detail::wide_number& to) const noexcept {
+    to.restart(least_exponent + 32 * static_cast<int>(low_), sign < 0);
+    std::int64_t carry = 0;
+    for (std::size_t i = low_; i < high_; ++i) {
+      carry += sign * limbs_[i];
+      to.push(static_cast<std::uint32_t>(carry));
+      carry >>= 32;
+    }
+    if (carry < 0) return false;
+    for (; carry != 0; carry >>= 32) to.push(static_cast<std::uint32_t>(carry));
+    to.trim();
+    return true;
   }
 
   void add_magnitude(std::uint64_t integer, int exponent, bool negative) noexcept {

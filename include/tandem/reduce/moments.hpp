@@ -87,7 +87,7 @@ inline namespace TANDEM_ABI {
 
 struct mean_fn : detail::callable_reducer<mean_fn> {
   static constexpr char const* name = "tandem::mean";
-  template <detail::summable T> auto accumulator() const { return detail::mean_state<T>(); }
+  template <detail::summable T> auto accumulator() const { return detail::mean_state<T>{}; }
 };
 
 /// `mean([policy,] x)`, or as a reducer: the exact sum over the number of elements, rounded once.
@@ -145,7 +145,7 @@ inline constexpr sample_stddev_fn sample_stddev{};
 
 struct norm_fn : detail::callable_reducer<norm_fn> {
   static constexpr char const* name = "tandem::norm";
-  template <detail::summable T> auto accumulator() const { return detail::norm_state<T>(); }
+  template <detail::summable T> auto accumulator() const { return detail::norm_state<T>{}; }
 };
 
 /// `norm([policy,] x)`: the square root of the sum of squares, within one unit in the last place; numpy.linalg.norm.

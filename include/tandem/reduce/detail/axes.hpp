@@ -58,24 +58,37 @@ inline constexpr std::size_t long_line = 65536;
 
 template <bool vectorized, class T, class Reducer>
 auto reduce_rows(std::string_view function, crew const& who, matrix_view<T const> m, Reducer const& how) {
-  auto const make = [&how] { return make_accumulator<T>(how); };
-  auto const row = [&](crew const& by, std::size_t i) {
+  using A = accumulator_for<Reducer, T>;
+  auto const row = [&](crew const& by, std::size_t i, auto const& make) {
     std::span<T const> const x = m.row(i);
-    return fold_all(
-               function, by, x.size(), block_elements<T>, make,
-               [x](auto& a, std::size_t begin, std::size_t end) { fold_span<vectorized>(a, x.subspan(begin, end - begin)); })
-        .result();
+    return fold_all(function, by, x.size(), block_elements<T>, make, [x](auto& a, std::size_t begin, std::size_t end) {
+      fold_span<vectorized>(a, x.subspan(begin, end - begin));
+    });
   };
+  auto const make = [&how] { return make_accumulator<T>(how); };
   results<result_of<Reducer, T>> out(m.rows());
   if (m.cols() >= long_line) {
     quiet_crew const quiet(who);
-    for (std::size_t i = 0; i < m.rows(); ++i) out.set(i, row(quiet, i));
+    for (std::size_t i = 0; i < m.rows(); ++i) out.set(i, row(quiet, i, make).result());
     backend::progress_meter(who.chosen, m.rows()).finish();
   } else {
-    using A = accumulator_for<Reducer, T>;
     constexpr bool at_once = requires { typename A::template short_rows_at_once<vectorized>; };
     auto const one_by_one = [&](std::size_t begin, std::size_t end) {
-      for (std::size_t i = begin; i < end; ++i) out.set(i, row(one_thread, i));
+      if constexpr (requires(A a) { a.total.at; }) {
+        decltype(A::total.at) expected;  // a row is probably like the one before
+        auto const make_alike = [&] {
+          A a = make();
+          a.total.at = expected;
+          return a;
+        };
+        for (; begin < end; ++begin) {
+          A const folded = row(one_thread, begin, make_alike);
+          expected = folded.total.at;
+          out.set(begin, folded.result());
+        }
+      } else {
+        for (; begin < end; ++begin) out.set(begin, row(one_thread, begin, make).result());
+      }
     };
     auto const body = [&](std::size_t begin, std::size_t end) {
       if constexpr (at_once) {
@@ -119,7 +132,7 @@ auto reduce_columns(std::string_view function, crew const& who, matrix_view<T co
     using many = typename A::template columns_at_once<vectorized>;
     width = std::clamp<std::size_t>(m.cols() / 4 / who.jobs / 64 * 64, 256, many::most_columns);
   }
-  constexpr std::size_t block = block_elements<T>, lines = order_independent<A> ? 1024 : block;
+  constexpr std::size_t block = block_elements<T>, lines = order_independent<A> ? 512 : block;
   if constexpr (at_once) static_assert(lines <= A::template columns_at_once<vectorized>::most_rows);
   std::size_t const panels = m.cols() / width + (m.cols() % width != 0);
   results<result_of<Reducer, T>> out(m.cols());
@@ -170,7 +183,10 @@ auto reduce_columns(std::string_view function, crew const& who, matrix_view<T co
     auto const body = [&](std::size_t begin, std::size_t end) {
       for (std::size_t p = begin; p < end; ++p) panel(one_thread, p);
     };
-    run_parts(function, backend::split(panels, wanted > width ? wanted / width : 1), who, body);
+    // The first of a few panels is a large part of the work, and what it takes is known where there is so much.
+    bool const much = m.rows() * m.cols() >= std::size_t{1} << 18;
+    run_parts(function, backend::split(panels, wanted > width ? wanted / width : 1), who,
+              much ? backend::start::at_once : backend::start_of(who.chosen), body);
   }
   return out.take();
 }

@@ -5,6 +5,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <utility>
 
 #include <tandem/backend/floating_point.hpp>
 #include <tandem/core/matrix_view.hpp>
@@ -15,10 +16,10 @@
 namespace tandem::detail {
 inline namespace TANDEM_ABI {
 
-/// Rows [begin, end) of a matrix; at most 2^11 of them, which is what a running sum takes.
+/// Rows [begin, end) of a matrix; at most as many as a running sum takes.
 template <class Unit, class T> class column_block {
  public:
-  static constexpr std::size_t most_rows = 2048, most_columns = 1024;
+  static constexpr std::size_t most_rows = anchor::most_numbers, most_columns = 1024;
 
   column_block(matrix_view<T const> m, std::size_t begin, std::size_t end) : m_(m), begin_(begin), end_(end) {}
 
@@ -29,12 +30,11 @@ template <class Unit, class T> class column_block {
     columns -= columns % Unit::size;
     if (columns == 0) return 0;
     std::size_t const some = end_ - begin_ < 16 ? end_ : begin_ + 16;
-    anchor at = anchor::of(largest(first, columns, some));
+    anchor at = fitting(first, columns, some);
     alignas(64) double highs[most_columns], lows[most_columns];
-    if (at.k == anchor::none || !try_rows(first, columns, at, highs, lows)) {
-      anchor const own = anchor::of(largest(first, columns, end_));
-      if (own.k == anchor::none || own.k == at.k || !try_rows(first, columns, own, highs, lows)) return 0;
-      at = own;
+    if (!try_rows(first, columns, at, highs, lows)) {
+      anchor const tried = std::exchange(at, fitting(first, columns, end_));
+      if (at.same(tried) || !try_rows(first, columns, at, highs, lows)) return 0;
     }
     // Doubles between the same powers of two are as many units apart as their bits, taken as integers.
     auto const units = [](double sum, double start) { return one_number::bits(sum) - one_number::bits(start); };
@@ -51,39 +51,69 @@ template <class Unit, class T> class column_block {
   using reg = typename Unit::reg;
   static constexpr std::size_t rows_at_once = 4;
 
-  [[gnu::noinline]] double largest(std::size_t first, std::size_t columns, std::size_t end) const {
-    reg top = Unit::repeated(0);
+  [[gnu::noinline]] anchor fitting(std::size_t first, std::size_t columns, std::size_t end) const {
+    seen_sizes<Unit, sizes::any> seen;
     for (std::size_t i = begin_; i < end; ++i)
-      for (std::size_t j = 0; j < columns; j += Unit::size) top = Unit::larger(top, Unit::abs(Unit::load(at(i, first + j))));
-    return Unit::largest(top);
+      for (std::size_t j = 0; j < columns; j += Unit::size) seen.note(Unit::abs(Unit::load(at(i, first + j))));
+    return seen.fitting();
   }
 
   // The running sums after all rows; false if a number does not fit.
-  [[gnu::noinline]] bool try_rows(std::size_t first, std::size_t columns, anchor where, double* highs, double* lows) const {
+  bool try_rows(std::size_t first, std::size_t columns, anchor where, double* highs, double* lows) const {
+    if (where.k == anchor::none) return false;
     double const high_start = anchor::start(where.k), low_start = anchor::start(where.k - anchor::step);
     for (std::size_t j = 0; j < columns; ++j) highs[j] = high_start, lows[j] = low_start;
-    reg top = Unit::repeated(0), rest = top;
-    std::size_t i = begin_;
-    for (; end_ - i >= rows_at_once; i += rows_at_once) add_rows<rows_at_once>(at(i, first), columns, highs, lows, top, rest);
-    for (; i < end_; ++i) add_rows<1>(at(i, first), columns, highs, lows, top, rest);
-    return Unit::largest(top) <= where.limit() && !Unit::any_bit_at_all(rest);
+    return where.doubts == 0 ? add_rows<sizes::close>(first, columns, where, highs, lows)
+                             : add_rows<sizes::any>(first, columns, where, highs, lows);
   }
 
-  template <std::size_t rows>
-  TANDEM_INLINE void add_rows(T const* x, std::size_t columns, double* highs, double* lows, reg& top, reg& rest) const {
-    std::size_t const stride = m_.stride();
-    for (std::size_t j = 0; j < columns; j += Unit::size) {
+  template <sizes how>
+  [[gnu::noinline]] bool add_rows(std::size_t first, std::size_t columns, anchor where, double* highs, double* lows) const {
+    seen_sizes<Unit, how> seen(where);
+    std::size_t i = begin_;
+    for (; end_ - i >= rows_at_once; i += rows_at_once) add<rows_at_once>(at(i, first), columns, highs, lows, seen);
+    for (; i < end_; ++i) add<1>(at(i, first), columns, highs, lows, seen);
+    if constexpr (how == sizes::close) return seen.close();
+    else return Unit::largest(seen.largest) <= where.limit() && !Unit::any_bit_at_all(seen.rest);
+  }
+
+  // Two registers at a time, for which one line of the cache is fetched, where there are so many.
+  template <std::size_t rows, sizes how>
+  TANDEM_INLINE void add(T const* x, std::size_t columns, double* highs, double* lows, seen_sizes<Unit, how>& seen) const {
+    std::size_t j = 0;
+    for (; columns - j >= 2 * Unit::size; j += 2 * Unit::size) {
       running_sum<Unit> high(Unit::load(highs + j)), low(Unit::load(lows + j));
+      running_sum<Unit> next_high(Unit::load(highs + j + Unit::size)), next_low(Unit::load(lows + j + Unit::size));
       for (std::size_t r = 0; r < rows; ++r) {
-        T const* const p = x + r * stride + j;
-        prefetch_beyond(p, rows * stride * sizeof(T));  // the processor guesses nothing beyond a row's end
-        reg const value = Unit::load(p);
-        top = Unit::larger(top, Unit::abs(value));
-        rest = Unit::either(rest, low.take(high.take(value)));
+        T const* const p = x + r * m_.stride() + j;
+        prefetch_beyond(p, rows * m_.stride() * sizeof(T));  // the processor guesses nothing beyond a row's end
+        add_one(p, high, low, seen);
+        add_one(p + Unit::size, next_high, next_low, seen);
       }
       Unit::store(highs + j, high.s);
       Unit::store(lows + j, low.s);
+      Unit::store(highs + j + Unit::size, next_high.s);
+      Unit::store(lows + j + Unit::size, next_low.s);
     }
+    if (j == columns) return;
+    running_sum<Unit> high(Unit::load(highs + j)), low(Unit::load(lows + j));
+    for (std::size_t r = 0; r < rows; ++r) add_one(x + r * m_.stride() + j, high, low, seen);
+    Unit::store(highs + j, high.s);
+    Unit::store(lows + j, low.s);
+  }
+
+  TANDEM_INLINE static void add_one(T const* x, running_sum<Unit>& high, running_sum<Unit>& low,
+                                    seen_sizes<Unit, sizes::close>& seen) {
+    reg value = Unit::load(x);
+    backend::barrier(value);  // loaded once
+    seen.note(value);
+    low.add(high.take(value));
+  }
+  TANDEM_INLINE static void add_one(T const* x, running_sum<Unit>& high, running_sum<Unit>& low,
+                                    seen_sizes<Unit, sizes::any>& seen) {
+    reg const value = Unit::load(x);
+    seen.largest = Unit::larger(seen.largest, Unit::abs(value));
+    seen.rest = Unit::either(seen.rest, low.take(high.take(value)));
   }
 
   T const* at(std::size_t row, std::size_t column) const { return m_.data() + row * m_.stride() + column; }

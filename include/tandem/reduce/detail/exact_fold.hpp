@@ -113,8 +113,8 @@ struct exact_sum {
 
   template <bool vectorized, class Terms> void extract(Terms terms, std::size_t n, std::size_t ahead = 0) {
     backend::nearest_rounding const guard;
-    if constexpr (vectorized) extraction<one_register>::add(sum, at, terms, n, ahead);
-    else extraction<one_number>::add(sum, at, terms, n, ahead);
+    if constexpr (vectorized) extraction<one_register, Terms>::add(sum, at, terms, n, ahead);
+    else extraction<one_number, Terms>::add(sum, at, terms, n, ahead);
   }
 };
 

@@ -6,10 +6,12 @@
 ///
 /// With S = 1.5 * 2^k, t = S + x is x rounded to a multiple of 2^(k - 52), added to S; q = t - S is that multiple and x - q
 /// what is left of x, both exact. S = t goes on as the running sum: it stays exact as long as it stays between 2^k and
-/// 2^(k + 1), which holds for 2^11 additions of |x| <= 2^(k - 12). What is left goes to the next sum, 41 powers below. A block
-/// counts if nothing was left after the last one; else it is tried again for its own largest number, and then added number
-/// by number. Where no number is below 2^(k - 41) nothing can be left after the second sum, which then takes a plain addition.
-/// Whether and how a block succeeded never shows in the sum.
+/// 2^(k + 1), which holds for 2^9 additions of |x| <= 2^(k - 10). What is left goes to the next sum, 43 powers below.
+///
+/// Where no number is below 2^(k - 43) nothing can be left after the second sum, which then takes a plain addition: numbers
+/// that are close in size, which the block shows by their bits. Others are cut a third time, and the block counts if nothing
+/// was left. A block that does not count is tried again as its own largest and smallest number suggest, and then added number
+/// by number. Whether and how a block succeeded never shows in the sum.
 ///
 /// Source: Ogita, Rump, Oishi, Accurate sum and dot product, 2005 (error-free extraction); Demmel, Nguyen, 2015 (binned sums).
 
@@ -34,13 +36,15 @@ concept exact_in_double = std::same_as<T, float> || std::same_as<T, double>;
 
 /// Where a sum's S stands: 1.5 * 2^k.
 struct anchor {
-  static constexpr int none = -100000, least = -840, most = 1023, headroom = 12, step = 41;
+  static constexpr int none = -100000, least = -840, most = 1023, headroom = 10, step = 43;
+  /// How many numbers a sum takes.
+  static constexpr std::size_t most_numbers = 512;
   int k = none;
   int doubts = 0;  // of how many blocks to come it is not expected that their numbers are close in size
   // 2^(k - headroom): the largest number that may be added.
   double limit() const noexcept { return power(k - headroom); }
-  // 2^(k - 41): where nothing is smaller, two sums take all there is of numbers with 53 bits, and two all of low parts.
-  double close() const noexcept { return power(k - step); }
+  // Numbers from this one on and below 2^32 times as much, which is `limit()`, are close in size.
+  double least_close() const noexcept { return power(k - headroom - 32); }
   static double power(int exponent) noexcept {
     return std::bit_cast<double>(static_cast<std::uint64_t>(exponent + 1023) << 52);
   }
@@ -49,20 +53,20 @@ struct anchor {
   static int exponent_above(double largest) noexcept {
     return static_cast<int>(std::bit_cast<std::uint64_t>(largest) >> 52) - 1022;
   }
-  /// The anchor for numbers up to `largest`, with some room for larger ones to come; `none` where there is none.
-  static anchor of(double largest) noexcept {
-    if (!(largest <= power(most - headroom))) return {};
-    int const exponent = exponent_above(largest);
-    int const wanted = exponent + headroom + 2 < most ? exponent + headroom + 2 : most;
-    return {wanted < least ? least : wanted};
+  /// The anchor for numbers from `smallest` up to `largest`, with some room for larger ones to come; `none` where there is none.
+  static anchor of(double largest, double smallest) noexcept {
+    if (!(largest < power(most - headroom))) return {};
+    int const wanted = exponent_above(largest) + headroom + 2;
+    anchor at{wanted < least ? least : wanted < most ? wanted : most};
+    if (!(smallest >= at.least_close())) at.doubts = 16;
+    return at;
   }
+  /// Whether both say the same about the next numbers.
+  bool same(anchor other) const noexcept { return k == other.k && (doubts == 0) == (other.doubts == 0); }
 };
 
 /// How numbers are cut: those that are close in size, or any.
 enum class sizes { close, any };
-
-/// What came of it.
-enum class cut { fits, too_large, too_small };
 
 inline namespace TANDEM_ABI {
 
@@ -97,6 +101,36 @@ template <class Unit> struct running_sum {
   }
 };
 
+/// What is seen of numbers in passing, to know whether their sums count.
+template <class Unit, sizes how> class seen_sizes;
+
+/// Whether they are close in size, of either sign. Counted from those of the least one such a number's bits are below 2^57, but
+/// for the sign; those of others are not, nor are zero's, infinity's and NaN's.
+template <class Unit> class seen_sizes<Unit, sizes::close> {
+ public:
+  using reg = typename Unit::reg;
+  TANDEM_INLINE explicit seen_sizes(anchor at) noexcept : least_(Unit::repeated(at.least_close())) {}
+  TANDEM_INLINE void note(reg x) noexcept { bits_ = bits_ | Unit::bits_above(x, least_); }
+  TANDEM_INLINE bool close() const noexcept { return !Unit::any_bit_of(bits_, std::int64_t{63} << 57); }
+
+ private:
+  reg least_;
+  typename Unit::integers bits_ = typename Unit::integers(std::int64_t{0});
+};
+
+/// The largest and the smallest one, without its sign, and what was left of them.
+template <class Unit> struct seen_sizes<Unit, sizes::any> {
+  using reg = typename Unit::reg;
+  reg largest = Unit::repeated(0), smallest = Unit::repeated(std::numeric_limits<double>::infinity()), rest = largest;
+  seen_sizes() = default;
+  TANDEM_INLINE explicit seen_sizes(anchor) noexcept {}
+  TANDEM_INLINE void note(reg size) noexcept {
+    largest = Unit::larger(largest, size);
+    smallest = Unit::smaller(smallest, size);
+  }
+  anchor fitting() const noexcept { return anchor::of(Unit::largest(largest), Unit::smallest(smallest)); }
+};
+
 /// a * b as two numbers, high + low; exact as long as low is not subnormal.
 template <class Unit> TANDEM_INLINE void two_product(typename Unit::reg a, typename Unit::reg b, typename Unit::reg& high,
                                                      typename Unit::reg& low) noexcept {
@@ -105,8 +139,9 @@ template <class Unit> TANDEM_INLINE void two_product(typename Unit::reg a, typen
   high = a * b;
   barrier(high);
   if constexpr (backend::fuses) {
-    reg minus = high;  // hidden, lest the product be taken for the one above
-    low = Unit::fused(a, b, -minus);
+    reg hidden = high;  // lest the product be taken for the one above
+    barrier(hidden);
+    low = Unit::fused_minus(a, b, hidden);
   } else {
     // Dekker's: each factor is cut into two halves whose products are exact. A factor above 2^996 gives NaN, which is found.
     auto const cut = [](reg x, reg& upper, reg& lower) {
@@ -149,14 +184,11 @@ template <class T> struct products_of {
 };
 
 /// Feeds blocks of numbers or of products to an `exact_accumulator`.
-template <class Unit> class extraction {
+template <class Unit, class Terms> class extraction {
  public:
   using reg = typename Unit::reg;
-  // No sum takes more than 2^11 numbers.
-  static constexpr std::size_t block = Unit::size >= 4 ? 4096 : 2048;
 
   /// Adds all n terms, behind which `ahead` more lie in memory. Called under `nearest_rounding`.
-  template <class Terms>
   [[gnu::noinline]] static void add(exact_accumulator& sum, anchor& at, Terms terms, std::size_t n, std::size_t ahead) {
     extraction e(sum, at);
     for (std::size_t i = 0; i < n; i += block) e.add_block(offset(terms, i), n - i < block ? n - i : block, n - i + ahead);
@@ -167,6 +199,9 @@ template <class Unit> class extraction {
  private:
   using integers = typename Unit::integers;
   static constexpr double low_parts_exact = 0x1p-960;
+  // Sets of sums, one in so many registers each, hide the latency of additions. Products have enough to do between two of them.
+  static constexpr std::size_t w = Unit::size, sets = Terms::are_products ? 1 : 2;
+  static constexpr std::size_t block = sets * w * anchor::most_numbers < 4096 ? sets * w * anchor::most_numbers : 4096;
 
   static TANDEM_INLINE integers zero() noexcept { return integers(std::int64_t{0}); }
 
@@ -175,79 +210,76 @@ template <class Unit> class extraction {
   template <class T> static numbers_of<T> offset(numbers_of<T> t, std::size_t i) { return {t.x + i}; }
   template <class T> static products_of<T> offset(products_of<T> t, std::size_t i) { return {t.x + i, t.y + i}; }
 
-  template <class Terms> void add_block(Terms terms, std::size_t n, std::size_t left) {
-    if (n < 2 * Unit::size) return add_each(terms, 0, n);
-    std::size_t const most = n - n % Unit::size;
-    if (at_.k == anchor::none) {
-      extent const some = extent_of(terms, most < 256 ? most : 256);
-      move_to(Unit::largest(some.largest));
-      if (at_.k == anchor::none) return add_each(terms, 0, n);
-      if (!(Unit::smallest(some.smallest) >= at_.close())) at_.doubts = 16;
-    }
-    if (!fits(terms, most, left)) {
-      // The block's own anchor may fit better, unless it is the one just tried.
-      int const before = at_.k;
-      move_to(Unit::largest(extent_of(terms, most).largest));
-      if (at_.k == anchor::none || at_.k == before || !fits(terms, most, left)) return add_each(terms, 0, n);
-    }
-    add_each(terms, most, n);
+  void add_block(Terms terms, std::size_t n, std::size_t left) {
+    if (n < 2 * w) return add_each(terms, 0, n);
+    std::size_t const most = n - n % w;
+    if (at_.k == anchor::none) fit(terms, most < 256 ? most : 256);
+    if (at_.k != anchor::none && fits(terms, most, left)) return add_each(terms, most, n);
+    // The block's own sizes may tell of a better way than the one just tried.
+    anchor const tried = at_;
+    fit(terms, most);
+    bool const done = at_.k != anchor::none && !at_.same(tried) && fits(terms, most, left);
+    add_each(terms, done ? most : 0, n);
   }
 
+  // Chooses the anchor by the next terms.
+  void fit(Terms terms, std::size_t n) {
+    seen_sizes<Unit, sizes::any> const seen = seen_of(terms, n);
+    anchor const wanted = seen.fitting();
+    if (wanted.k != at_.k) flush();
+    at_ = wanted;
+  }
+  [[gnu::noinline]] static seen_sizes<Unit, sizes::any> seen_of(Terms terms, std::size_t n) {
+    seen_sizes<Unit, sizes::any> seen;
+    for (std::size_t i = 0; i < n; i += w) seen.note(size_of_term(terms, i));
+    return seen;
+  }
   template <class T> static reg size_of_term(numbers_of<T> t, std::size_t i) { return Unit::abs(Unit::load(t.x + i)); }
   template <class T> static reg size_of_term(products_of<T> t, std::size_t i) {
     return Unit::abs(Unit::load(t.x + i) * Unit::load(t.y + i));
   }
-  // The largest and the smallest number seen, lane by lane and without its sign.
-  struct extent {
-    reg largest = Unit::repeated(0), smallest = Unit::repeated(std::numeric_limits<double>::infinity());
-    TANDEM_INLINE void note(reg size) noexcept {
-      largest = Unit::larger(largest, size);
-      smallest = Unit::smaller(smallest, size);
-    }
-  };
-  template <class Terms> [[gnu::noinline]] static extent extent_of(Terms terms, std::size_t n) {
-    extent seen;
-    for (std::size_t i = 0; i < n; i += Unit::size) seen.note(size_of_term(terms, i));
-    return seen;
-  }
-  void move_to(double largest) {
-    anchor const wanted = anchor::of(largest);
-    if (wanted.k == at_.k) return;
-    flush();
-    at_.k = wanted.k;
-  }
 
-  // What one in `sets` registers goes to: the running sums, and what is seen in passing to know whether the block counts.
-  template <sizes how, std::size_t count> struct running : extent {
-    running_sum<Unit> of[count];
-    reg rest = Unit::repeated(0);
-    template <std::size_t... i> TANDEM_INLINE running(anchor at, std::index_sequence<i...>) noexcept
-        : of{running_sum<Unit>(anchor::start(at.k - powers_below[place<how>(i)]))...} {}
-  };
   // Of all sums there may be, where they stand below the first. Those of any size: 0, 1, 2 take numbers and the high parts of
   // products, one after the other, and 1, 2, 3 the low parts, which are 53 powers smaller. Close ones: 0, 1 and 4, 5.
-  static constexpr std::size_t places = 6;
-  static constexpr int powers_below[places] = {0, anchor::step, 2 * anchor::step, 3 * anchor::step, 53, 53 + anchor::step};
+  static constexpr std::size_t places = Terms::are_products ? 6 : 2;
+  static constexpr int powers_below[6] = {0, anchor::step, 2 * anchor::step, 3 * anchor::step, 53, 53 + anchor::step};
   template <sizes how> static constexpr std::size_t place(std::size_t sum) {
     if (how == sizes::close) return sum < 2 ? sum : sum + 2;
     return sum < 3 ? sum : sum - 2;
   }
+  template <sizes how> static constexpr std::size_t sums_of = !Terms::are_products ? 2 : how == sizes::any ? 6 : 4;
 
-  template <class T> TANDEM_INLINE static void step(numbers_of<T> t, std::size_t i, running<sizes::any, 2>& to) {
+  // A set.
+  template <sizes how> struct running : seen_sizes<Unit, how> {
+    running_sum<Unit> of[sums_of<how>];
+    TANDEM_INLINE explicit running(anchor at) noexcept : running(at, std::make_index_sequence<sums_of<how>>()) {}
+
+   private:
+    template <std::size_t... sum> TANDEM_INLINE running(anchor at, std::index_sequence<sum...>) noexcept
+        : seen_sizes<Unit, how>(at), of{running_sum<Unit>(anchor::start(at.k - powers_below[place<how>(sum)]))...} {}
+  };
+
+  template <class T> TANDEM_INLINE static void step(numbers_of<T> t, std::size_t i, running<sizes::close>& to) {
+    reg x = Unit::load(t.x + i);
+    backend::barrier(x);  // loaded once
+    to.note(x);
+    to.of[1].add(to.of[0].take(x));
+  }
+  template <class T> TANDEM_INLINE static void step(numbers_of<T> t, std::size_t i, running<sizes::any>& to) {
     reg const x = Unit::load(t.x + i);
     to.largest = Unit::larger(to.largest, Unit::abs(x));
     to.rest = Unit::either(to.rest, to.of[1].take(to.of[0].take(x)));
   }
   // The product of two floats is a double: there is no low part.
-  TANDEM_INLINE static void step(products_of<float> t, std::size_t i, running<sizes::any, 6>& to) {
+  TANDEM_INLINE static void step(products_of<float> t, std::size_t i, running<sizes::close>& to) {
+    reg const x = product(t, i);
+    to.note(x);
+    to.of[1].add(to.of[0].take(x));
+  }
+  TANDEM_INLINE static void step(products_of<float> t, std::size_t i, running<sizes::any>& to) {
     reg const x = product(t, i);
     to.largest = Unit::larger(to.largest, Unit::abs(x));
     to.rest = Unit::either(to.rest, to.of[2].take(to.of[1].take(to.of[0].take(x))));
-  }
-  TANDEM_INLINE static void step(products_of<float> t, std::size_t i, running<sizes::close, 4>& to) {
-    reg const x = product(t, i);
-    to.note(Unit::abs(x));
-    to.of[1].add(to.of[0].take(x));
   }
   TANDEM_INLINE static reg product(products_of<float> t, std::size_t i) {
     reg x = Unit::load(t.x + i) * Unit::load(t.y + i);
@@ -255,16 +287,15 @@ template <class Unit> class extraction {
     return x;
   }
   // The low part is a multiple of the product of its factors' units, which is 2^-105 of the high part's power of two or more:
-  // the largest factors below 2 have a product that is not rounded to 4. Zero is not close: it may be what is left of two tiny
-  // numbers.
-  template <class T> TANDEM_INLINE static void step(products_of<T> t, std::size_t i, running<sizes::close, 4>& to) {
+  // the largest factors below 2 have a product that is not rounded to 4.
+  template <class T> TANDEM_INLINE static void step(products_of<T> t, std::size_t i, running<sizes::close>& to) {
     reg high, low;
     two_product<Unit>(Unit::load(t.x + i), Unit::load(t.y + i), high, low);
-    to.note(Unit::abs(high));
+    to.note(high);
     to.of[1].add(to.of[0].take(high));
     to.of[3].add(to.of[2].take(low));
   }
-  template <class T> TANDEM_INLINE static void step(products_of<T> t, std::size_t i, running<sizes::any, 6>& to) {
+  template <class T> TANDEM_INLINE static void step(products_of<T> t, std::size_t i, running<sizes::any>& to) {
     reg high, low;
     two_product<Unit>(Unit::load(t.x + i), Unit::load(t.y + i), high, low);
     to.note(Unit::abs(high));
@@ -273,79 +304,74 @@ template <class Unit> class extraction {
     to.rest = Unit::either(to.rest, Unit::either(rest_of_high, rest_of_low));
   }
 
-  // Sets hide the latency of additions. Products have enough to do between two additions to a sum.
-  template <class Terms, sizes how> static constexpr std::size_t sums_of = !Terms::are_products ? 2 : how == sizes::any ? 6 : 4;
-  template <class Terms> static constexpr std::size_t sets_of = Terms::are_products ? 1 : 2;
-
-  // At least `sets` registers of terms. A function of its own, with a turn before the first question, so that compilers keep
-  // the sums in registers: in memory each of their additions takes three times as long.
-  template <class Terms, class Sums>
-  [[gnu::noinline]] static void step_all(Terms terms, std::size_t n, std::size_t left, Sums& sums) {
-    constexpr std::size_t w = Unit::size, sets = sets_of<Terms>;
-    Sums to = sums;
+  template <sizes how>
+  TANDEM_INLINE static void step_twice(Terms terms, std::size_t i, running<how>& first, running<how>& second) {
+    step(terms, i, first);
+    if constexpr (sets > 1) step(terms, i + w, second);
+    else step(terms, i + w, first);
+  }
+  // A function of its own, so that compilers keep the sums in registers: in memory each of their additions takes three times as
+  // long. Two loops, because to ask at each turn whether to fetch costs a quarter of the time.
+  template <sizes how>
+  [[gnu::noinline]] static void step_all(Terms terms, std::size_t n, std::size_t left, anchor at, running<how>* sums) {
+    running<how> first(at), second = first;
+    std::size_t const far = left <= fetch_margin ? 0 : left - fetch_margin < n ? left - fetch_margin : n;
     std::size_t i = 0;
-    do {
-      if (left - i > fetch_margin) prefetch(terms, i + fetch_distance);
-      for (std::size_t set = 0; set < sets; ++set) step(terms, i + set * w, to[set]);
-      i += sets * w;
-    } while (i + sets * w <= n);
-    if constexpr (sets > 1)
-      if (i < n) step(terms, i, to[0]);
-    sums = to;
-  }
-
-  // Adds a block, if it fits to this anchor. Products are tried as close ones first, which takes half the operations, unless
-  // that was in vain for a block lately. Of numbers it would save two operations of nine, and no time.
-  template <class Terms> bool fits(Terms terms, std::size_t n, std::size_t left) {
-    if constexpr (Terms::are_products) {
-      if (at_.doubts > 0) {
-        --at_.doubts;
-      } else {
-        cut const close = try_block<sizes::close>(terms, n, left);
-        if (close != cut::too_small) return close == cut::fits;
-        at_.doubts = 16;
-      }
+    for (; i + 2 * w <= far; i += 2 * w) {
+      prefetch(terms, i + fetch_distance);
+      step_twice(terms, i, first, second);
     }
-    return try_block<sizes::any>(terms, n, left) == cut::fits;
+    for (; i + 2 * w <= n; i += 2 * w) step_twice(terms, i, first, second);
+    if (i < n) step(terms, i, first);
+    sums[0] = first;
+    sums[1] = second;
   }
 
-  template <sizes how, class Terms> cut try_block(Terms terms, std::size_t n, std::size_t left) {
-    constexpr std::size_t count = sums_of<Terms, how>;
-    running<how, count> const fresh(at_, std::make_index_sequence<count>());
-    auto sums = [&] {
-      if constexpr (sets_of<Terms> == 2) return std::array{fresh, fresh};
-      else return std::array{fresh};
-    }();
-    step_all(terms, n, left, sums);
+  // Adds a block, if it fits to this anchor; as one of numbers that are close in size, unless that was in vain lately.
+  bool fits(Terms terms, std::size_t n, std::size_t left) {
+    if (at_.doubts == 0) return try_block<sizes::close>(terms, n, left);
+    --at_.doubts;
+    return try_block<sizes::any>(terms, n, left);
+  }
 
-    running<how, count> const &first = sums.front(), &last = sums.back();
-    double const top = Unit::largest(Unit::larger(first.largest, last.largest));
-    if (!(top <= at_.limit())) return cut::too_large;
+  template <sizes how> bool try_block(Terms terms, std::size_t n, std::size_t left) {
+    running<how> sums[2] = {running<how>(at_), running<how>(at_)};
+    auto& [first, second] = sums;
+    step_all(terms, n, left, at_, sums);
+
+    bool zeros = false;
     if constexpr (how == sizes::close) {
-      // Sums tell of what is no number or infinite, and whose low part is: largest and smallest may have passed over it.
-      for (auto const& sum : first.of)
-        if (Unit::any_bit(difference(sum.s, sum.s))) return cut::too_large;
-      if (!(Unit::smallest(first.smallest) >= at_.close())) return cut::too_small;
+      if (!first.close() || !second.close()) return false;
+      // A low part that Dekker's product gave up is NaN, and so is the sum.
+      if constexpr (Terms::are_products && !backend::fuses)
+        if (Unit::any_bit(difference(first.of[2].s, first.of[2].s))) return false;
     } else {
-      if (Unit::any_bit(Unit::either(first.rest, last.rest))) return cut::too_small;
+      double const top = Unit::largest(Unit::larger(first.largest, second.largest));
+      if (!(top <= at_.limit()) || Unit::any_bit(Unit::either(first.rest, second.rest))) return false;
       if constexpr (Terms::are_products)
-        if (!(Unit::smallest(first.smallest) >= low_parts_exact) && !small_ones_are_zero(terms, n)) return cut::too_small;
+        if (!(Unit::smallest(first.smallest) >= low_parts_exact) && !small_ones_are_zero(terms, n)) return false;
+      zeros = top == 0;
     }
-    if (top == 0) add_each(terms, 0, n);  // the sign of the sum depends on theirs
+    if (zeros) add_each(terms, 0, n);  // the sign of the sum depends on theirs
     else sum_.note(exact_accumulator::finite);
-    for (std::size_t sum = 0; sum < count; ++sum) {
-      // The difference of two doubles between the same powers of two, counted in the last place, is that of their bits.
-      std::size_t const to = place<how>(sum);
-      integers const base = Unit::bits(Unit::repeated(anchor::start(at_.k - powers_below[to])));
-      for (auto const& set : sums) collected_[to] = collected_[to] + (Unit::bits(set.of[sum].s) - base);
-    }
+    collect<how>(first.of);
+    if constexpr (sets > 1) collect<how>(second.of);
     if (++blocks_ == most_blocks) flush();
-    return cut::fits;
+    return true;
   }
 
   static TANDEM_INLINE reg difference(reg a, reg b) noexcept {
     backend::barrier(a);
     return a - b;
+  }
+
+  template <sizes how> void collect(running_sum<Unit> const (&sums)[sums_of<how>]) {
+    for (std::size_t sum = 0; sum < sums_of<how>; ++sum) {
+      // The difference of two doubles between the same powers of two, counted in the last place, is that of their bits.
+      std::size_t const to = place<how>(sum);
+      integers const base = Unit::bits(Unit::repeated(anchor::start(at_.k - powers_below[to])));
+      collected_[to] = collected_[to] + (Unit::bits(sums[sum].s) - base);
+    }
   }
 
   template <class T> TANDEM_INLINE static void prefetch(numbers_of<T> t, std::size_t i) { prefetch_pair<Unit>(t.x + i); }
@@ -357,7 +383,7 @@ template <class Unit> class extraction {
   // Where every high part is of a size whose low part is exact, or zero because of a factor, nothing was lost.
   template <class T> [[gnu::noinline]] static bool small_ones_are_zero(products_of<T> t, std::size_t n) {
     reg smallest = Unit::repeated(std::numeric_limits<double>::infinity());
-    for (std::size_t i = 0; i < n; i += Unit::size) {
+    for (std::size_t i = 0; i < n; i += w) {
       reg const factor = Unit::smaller(Unit::abs(Unit::load(t.x + i)), Unit::abs(Unit::load(t.y + i)));
       smallest = Unit::smaller(smallest, Unit::infinite_where_zero(size_of_term(t, i), factor));
     }
@@ -381,12 +407,12 @@ template <class Unit> class extraction {
     }
   }
 
-  // Of a lane each block adds less than 2^53 to `collected`; of eight lanes 2^56.
+  // Of a lane each block adds less than 2^53 to `collected_`; of eight lanes 2^56.
   static constexpr int most_blocks = 64;
 
   exact_accumulator& sum_;
   anchor at_;
-  integers collected_[places] = {zero(), zero(), zero(), zero(), zero(), zero()};
+  integers collected_[places] = {};
   int blocks_ = 0;
 };
 

@@ -56,9 +56,13 @@ class quiet_crew {
 };
 
 /// Runs `body(begin, end)` on all chunks of a cut.
+inline void run_parts(std::string_view function, backend::split const& cut, crew const& who, backend::start when,
+                      function_view<void(std::size_t, std::size_t)> body) {
+  backend::for_chunks(function, cut, who.jobs, who.chosen, when, body);
+}
 inline void run_parts(std::string_view function, backend::split const& cut, crew const& who,
                       function_view<void(std::size_t, std::size_t)> body) {
-  backend::for_chunks(function, cut, who.jobs, who.chosen, backend::start_of(who.chosen), body);
+  run_parts(function, cut, who, backend::start_of(who.chosen), body);
 }
 
 /// The elements of a block: so many that folding them outweighs a merge, and that numbers stay in the first cache.
@@ -207,15 +211,19 @@ template <class Make> class folding {
       merged_;
 };
 
+/// The accumulator of n elements, folded at once; a function of its own, so that no accumulator is copied.
+template <class Make, class Fold> auto fold_alone(std::size_t n, Make const& make, Fold const& fold) {
+  auto a = make();
+  if (n > 0) fold(a, std::size_t{0}, n);
+  return a;
+}
+
 /// The accumulator of n elements that `fold(accumulator, begin, end)` can fold in parts.
 template <class Make, class Fold> auto fold_all(std::string_view function, crew const& who, std::size_t n, std::size_t block,
                                                 Make const& make, Fold const& fold) {
   using accumulator_type = std::decay_t<std::invoke_result_t<Make const&>>;
-  if (who.chosen == nullptr && (n <= block || (order_independent<accumulator_type> && who.jobs <= 1))) {
-    accumulator_type a = make();  // nobody listens, nobody could help
-    if (n > 0) fold(a, std::size_t{0}, n);
-    return a;
-  }
+  if (who.chosen == nullptr && (n <= block || (order_independent<accumulator_type> && who.jobs <= 1)))
+    return fold_alone(n, make, fold);  // nobody listens, nobody could help
   folding<Make> whole(function, make, block);
   whole.run(who, n, fold);
   return whole.merged();

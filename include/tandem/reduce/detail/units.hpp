@@ -32,10 +32,15 @@ struct one_number {
     return std::bit_cast<double>(std::bit_cast<std::uint64_t>(a) | std::bit_cast<std::uint64_t>(b));
   }
   static TANDEM_INLINE integers bits(reg x) noexcept { return std::bit_cast<std::int64_t>(x); }
+  // How many numbers lie between `least` and x, where both are positive; the bits wrap.
+  static TANDEM_INLINE integers bits_above(reg x, reg least) noexcept {
+    return static_cast<std::int64_t>(std::bit_cast<std::uint64_t>(x) - std::bit_cast<std::uint64_t>(least));
+  }
   static TANDEM_INLINE double largest(reg x) noexcept { return x; }
   static TANDEM_INLINE double smallest(reg x) noexcept { return x; }
   static TANDEM_INLINE bool any_bit(reg x) noexcept { return (std::bit_cast<std::uint64_t>(x) & ~sign) != 0; }
   static TANDEM_INLINE bool any_bit_at_all(reg x) noexcept { return std::bit_cast<std::uint64_t>(x) != 0; }
+  static TANDEM_INLINE bool any_bit_of(integers x, std::int64_t mask) noexcept { return (x & mask) != 0; }
   // Whether some x is above its limit, or some bit is set in `rest`.
   static TANDEM_INLINE bool any_above(reg x, reg limit, reg rest) noexcept { return x > limit || any_bit(rest); }
   static TANDEM_INLINE reg power_of(reg x) noexcept {  // x without its fraction
@@ -55,6 +60,7 @@ struct one_number {
   }
   static TANDEM_INLINE reg fused(reg a, reg b, reg c) noexcept { return __builtin_fma(a, b, c); }
   static TANDEM_INLINE reg fused_less(reg a, reg b, reg c) noexcept { return __builtin_fma(-a, b, c); }  // c - a * b
+  static TANDEM_INLINE reg fused_minus(reg a, reg b, reg c) noexcept { return __builtin_fma(a, b, -c); }
 
  private:
   static constexpr std::uint64_t sign = std::uint64_t{1} << 63;
@@ -89,6 +95,7 @@ struct one_register {
   }
   static TANDEM_INLINE reg either(reg a, reg b) noexcept { return a | b; }
   static TANDEM_INLINE integers bits(reg x) noexcept { return xsimd::bitwise_cast<std::int64_t>(x); }
+  static TANDEM_INLINE integers bits_above(reg x, reg least) noexcept { return bits(x) - bits(least); }
   static TANDEM_INLINE double largest(reg x) noexcept { return xsimd::reduce_max(x); }
   static TANDEM_INLINE double smallest(reg x) noexcept { return xsimd::reduce_min(x); }
   static TANDEM_INLINE bool any_bit(reg x) noexcept {
@@ -96,6 +103,9 @@ struct one_register {
   }
   static TANDEM_INLINE bool any_bit_at_all(reg x) noexcept {
     return xsimd::any(xsimd::bitwise_cast<std::int64_t>(x) != integers(std::int64_t{0}));
+  }
+  static TANDEM_INLINE bool any_bit_of(integers x, std::int64_t mask) noexcept {
+    return xsimd::any((x & integers(mask)) != integers(std::int64_t{0}));
   }
   static TANDEM_INLINE bool any_above(reg x, reg limit, reg rest) noexcept {
     return xsimd::any((x > limit) | (rest != reg(0.)));
@@ -142,6 +152,13 @@ struct one_register {
     return xsimd::fma(-a, b, c);  // fnma rounds twice there
 #else
     return xsimd::fnma(a, b, c);
+#endif
+  }
+  static TANDEM_INLINE reg fused_minus(reg a, reg b, reg c) noexcept {
+#if defined(__aarch64__)
+    return xsimd::fma(a, b, -c);  // so does fms
+#else
+    return xsimd::fms(a, b, c);
 #endif
   }
 

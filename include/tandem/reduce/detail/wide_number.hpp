@@ -73,8 +73,8 @@ class wide_number {
     while (count_ > 0 && digits_[count_ - 1] == 0) --count_;
   }
 
-  void set_exponent(int exponent) noexcept { exponent_ = exponent; }
-  void set_negative(bool negative) noexcept { negative_ = negative; }
+  /// Zero again, to which digits are pushed.
+  void restart(int exponent, bool negative) noexcept { count_ = 0, exponent_ = exponent, negative_ = negative; }
   void push(std::uint32_t digit) noexcept { digits_[count_++] = digit; }
 
   static wide_number product(wide_number const& a, wide_number const& b) {

@@ -48,7 +48,7 @@ template <class Unit, std::floating_point T> class window_blocks {
     if (windows < length_) length_ = windows;
     // What keeps the running sums below 2^53 of their units.
     int const bits = static_cast<int>(std::bit_width(lead_ + length_));
-    headroom_ = bits > anchor::headroom ? bits : anchor::headroom;
+    headroom_ = bits > least_headroom ? bits : least_headroom;
     step_ = 53 - bits;
     std::size_t const lines = (lead_ + length_) / line::size + 1;
     memory_ = std::make_unique_for_overwrite<line[]>(2 * lines);
@@ -78,7 +78,7 @@ template <class Unit, std::floating_point T> class window_blocks {
   };
   static constexpr bool narrow = std::same_as<T, float>;
   // Dekker's product wants factors below 2^996.
-  static constexpr int most = 980;
+  static constexpr int most = 980, least_headroom = 12;
 
   /// Chooses what the elements [from, to) are cut by; false if there is nothing.
   bool measure(std::size_t from, std::size_t to) {
