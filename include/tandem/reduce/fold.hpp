@@ -110,7 +110,7 @@ template <class T, class... Accumulators> struct fused_state {
   // Block by block, so that all but the first accumulator find the elements in the first cache.
   template <bool vectorized> void fold_blocks(std::span<T const> x) {
     // Where the order matters a block is one leaf of the tree and must not be cut.
-    constexpr std::size_t most = order_independent && std::is_arithmetic_v<T> ? block_elements<T> / 2 : block_elements<T>;
+    constexpr std::size_t most = order_independent && std::is_arithmetic_v<T> ? block_elements<T> / 4 : block_elements<T>;
     while (!x.empty()) {
       auto const block = x.first((std::min)(x.size(), most));
       for_each_folding([&]<std::size_t i>(std::integral_constant<std::size_t, i>) {

@@ -203,8 +203,6 @@ template <class Unit, class Terms> class extraction {
   static constexpr std::size_t w = Unit::size, sets = Terms::are_products ? 1 : 2;
   static constexpr std::size_t block = sets * w * anchor::most_numbers < 4096 ? sets * w * anchor::most_numbers : 4096;
 
-  static TANDEM_INLINE integers zero() noexcept { return integers(std::int64_t{0}); }
-
   extraction(exact_accumulator& sum, anchor at) : sum_(sum), at_(at) {}
 
   template <class T> static numbers_of<T> offset(numbers_of<T> t, std::size_t i) { return {t.x + i}; }
@@ -354,8 +352,7 @@ template <class Unit, class Terms> class extraction {
     }
     if (zeros) add_each(terms, 0, n);  // the sign of the sum depends on theirs
     else sum_.note(exact_accumulator::finite);
-    collect<how>(first.of);
-    if constexpr (sets > 1) collect<how>(second.of);
+    collect(sums, std::make_index_sequence<sums_of<how>>());
     if (++blocks_ == most_blocks) flush();
     return true;
   }
@@ -365,13 +362,15 @@ template <class Unit, class Terms> class extraction {
     return a - b;
   }
 
-  template <sizes how> void collect(running_sum<Unit> const (&sums)[sums_of<how>]) {
-    for (std::size_t sum = 0; sum < sums_of<how>; ++sum) {
-      // The difference of two doubles between the same powers of two, counted in the last place, is that of their bits.
-      std::size_t const to = place<how>(sum);
-      integers const base = Unit::bits(Unit::repeated(anchor::start(at_.k - powers_below[to])));
-      collected_[to] = collected_[to] + (Unit::bits(sums[sum].s) - base);
-    }
+  template <sizes how, std::size_t... sum> void collect(running<how> const (&sums)[2], std::index_sequence<sum...>) {
+    ((units_[place<how>(sum)] += Unit::total(grown<how, sum>(sums))), ...);
+  }
+  // The difference of two doubles between the same powers of two, counted in the last place, is that of their bits.
+  template <sizes how, std::size_t sum> integers grown(running<how> const (&sums)[2]) const {
+    integers const base = Unit::bits(Unit::repeated(anchor::start(at_.k - powers_below[place<how>(sum)])));
+    integers const first = Unit::bits(sums[0].of[sum].s) - base;
+    if constexpr (sets > 1) return first + (Unit::bits(sums[1].of[sum].s) - base);
+    else return first;
   }
 
   template <class T> TANDEM_INLINE static void prefetch(numbers_of<T> t, std::size_t i) { prefetch_pair<Unit>(t.x + i); }
@@ -398,21 +397,18 @@ template <class Unit, class Terms> class extraction {
   }
 
   void flush() {
-    if (blocks_ == 0) return;
     blocks_ = 0;
-    int const unit = at_.k - 52;
-    for (std::size_t i = 0; i < places; ++i) {
-      if (std::int64_t const total = Unit::total(collected_[i]); total != 0) sum_.add_scaled(total, unit - powers_below[i]);
-      collected_[i] = zero();
-    }
+    for (std::size_t i = 0; i < places; ++i)
+      if (std::int64_t const total = std::exchange(units_[i], 0); total != 0)
+        sum_.add_scaled(total, at_.k - 52 - powers_below[i]);
   }
 
-  // Of a lane each block adds less than 2^53 to `collected_`; of eight lanes 2^56.
-  static constexpr int most_blocks = 64;
+  // A block of 2^12 numbers adds at most 2^54 units, of 2^(k - 52) for numbers up to 2^(k - 10).
+  static constexpr int most_blocks = 256;
 
   exact_accumulator& sum_;
   anchor at_;
-  integers collected_[places] = {};
+  std::int64_t units_[places] = {};
   int blocks_ = 0;
 };
 
