@@ -91,6 +91,21 @@ TEST_CASE("Columns longer than a running sum takes, of numbers that grow, and on
   check(tandem::matrix_view<double const>(m));
 }
 
+TEST_CASE("Long columns of narrow matrices, of numbers that fit together, that do not, and of both") {
+  for (std::size_t const columns : {1u, 2u, 3u, 7u, 16u, 31u, 32u, 33u})
+    for (int const spread : {3, 34, 200}) {
+      CAPTURE(columns, spread);
+      std::size_t const rows = 70'000 / columns;
+      std::vector<double> x = wild(rows * columns, 0, spread, 16);
+      check(tandem::matrix_view<double const>(x.data(), rows, columns));
+      std::vector<double> const small = wild(x.size() / 3, 0, 3, 17);
+      std::copy(small.begin(), small.end(), x.begin() + 40'000);
+      check(tandem::matrix_view<double const>(x.data(), rows, columns));
+      for (std::size_t i = 0; i < rows; ++i) x[i * columns] = -0.;
+      check(tandem::matrix_view<double const>(x.data(), rows, columns));
+    }
+}
+
 TEST_CASE("Columns lose nothing, however far apart their numbers are in size") {
   constexpr std::size_t rows = 600, columns = 19;
   for (int spread = 20; spread < 50; ++spread)

@@ -4,6 +4,7 @@
 /// Reductions of every row or every column of a matrix.
 
 #include <algorithm>
+#include <bit>
 #include <concepts>
 #include <cstddef>
 #include <memory>
@@ -121,67 +122,118 @@ template <class A> struct panel_state {
   }
 };
 
+/// Neighbouring columns of a matrix, and how their elements get to the accumulators.
+template <bool vectorized, class T, class A> class panel {
+ public:
+  static constexpr bool at_once = requires { typename A::template columns_at_once<vectorized>; };
+  static constexpr std::size_t turned_at_once = 8, lines = order_independent<A> ? 512 : block_elements<T>;
+
+  panel(matrix_view<T const> m, std::size_t first, std::size_t count) : m_(m), first_(first), count_(count) {
+    if (count == m.cols() && m.stride() == count && count <= 32)
+      unfold_ = (std::max)(std::size_t{16}, std::bit_ceil(128 / count));
+  }
+
+  template <class Make> panel_state<A> state(Make const& make) const {
+    panel_state<A> state;
+    state.columns.reserve(count_);
+    for (std::size_t j = 0; j < count_; ++j) state.columns.push_back(make());
+    return state;
+  }
+
+  /// Folds rows [begin, end).
+  void fold(panel_state<A>& state, std::size_t begin, std::size_t end) const {
+    std::unique_ptr<T[]> turned;
+    for (std::size_t n = 0, in_vain_until = begin; begin < end; begin += n, state.next += n) {
+      if (begin >= in_vain_until) {
+        if (n = add_unfolded(state, begin, end); n > 0) continue;
+        in_vain_until = begin + lines * unfold_;
+      }
+      n = (std::min)(lines, end - begin);
+      std::size_t const done = add_at_once(state, begin, n);
+      if (done < count_) add_turned(state, begin, n, done, turned);
+    }
+  }
+
+ private:
+  // Rows of a few columns without gaps, as fewer and longer ones that fill registers; returns how many, none if that is nothing
+  // for their numbers.
+  std::size_t add_unfolded(panel_state<A>& state, std::size_t begin, std::size_t end) const {
+    std::size_t const longer = (std::min)(lines, (end - begin) / unfold_), n = longer * unfold_;
+    if constexpr (at_once) {
+      if (unfold_ == 1 || longer == 0) return 0;
+      matrix_view<T const> const long_rows(m_.data() + begin * count_, longer, unfold_ * count_);
+      typename A::template columns_at_once<vectorized> const rows(long_rows, 0, longer);
+      if (rows.add(0, unfold_ * count_, [&](std::size_t j) -> auto& { return state.columns[j % count_].total.sum; }) > 0) {
+        for (A& column : state.columns) column.count += n;
+        return n;
+      }
+    }
+    return 0;
+  }
+
+  // The first columns of n rows, as many as fill registers; returns how many.
+  std::size_t add_at_once(panel_state<A>& state, std::size_t begin, std::size_t n) const {
+    std::size_t done = 0;
+    if constexpr (at_once) {
+      static_assert(lines <= A::template columns_at_once<vectorized>::most_rows);
+      typename A::template columns_at_once<vectorized> const rows(m_, begin, begin + n);
+      done = rows.add(first_, count_, [&](std::size_t j) -> auto& { return state.columns[j].total.sum; });
+      for (std::size_t j = 0; j < done; ++j) state.columns[j].count += n;
+    }
+    return done;
+  }
+
+  // Columns from `done` on of n rows, each as a range.
+  void add_turned(panel_state<A>& state, std::size_t begin, std::size_t n, std::size_t done,
+                  std::unique_ptr<T[]>& turned) const {
+    if (turned == nullptr) turned = std::make_unique_for_overwrite<T[]>(turned_at_once * lines);
+    for (std::size_t last; done < count_; done = last) {
+      last = (std::min)(done + turned_at_once, count_);
+      for (std::size_t i = 0; i < n; ++i) {
+        T const* const row = m_.data() + (begin + i) * m_.stride() + first_;
+        for (std::size_t j = done; j < last; ++j) turned[(j - done) * n + i] = row[j];
+      }
+      for (std::size_t j = done; j < last; ++j) {
+        if constexpr (requires { state.columns[j].start_at(begin); }) state.columns[j].start_at(state.next);
+        fold_span<vectorized>(state.columns[j], std::span<T const>(turned.get() + (j - done) * n, n));
+      }
+    }
+  }
+
+  matrix_view<T const> m_;
+  std::size_t first_, count_, unfold_ = 1;
+};
+
 template <bool vectorized, class T, class Reducer>
 auto reduce_columns(std::string_view function, crew const& who, matrix_view<T const> m, Reducer const& how) {
   using A = accumulator_for<Reducer, T>;
-  constexpr bool at_once = requires { typename A::template columns_at_once<vectorized>; };
-  constexpr std::size_t turned_at_once = 8;
+  using panel = detail::panel<vectorized, T, A>;
   // Wide panels read memory in long pieces; there are a few for each thread where columns suffice.
-  std::size_t width = turned_at_once;
-  if constexpr (at_once) {
+  std::size_t width = panel::turned_at_once;
+  if constexpr (panel::at_once) {
     using many = typename A::template columns_at_once<vectorized>;
     width = std::clamp<std::size_t>(m.cols() / 4 / who.jobs / 64 * 64, 256, many::most_columns);
   }
-  constexpr std::size_t block = block_elements<T>, lines = order_independent<A> ? 512 : block;
-  if constexpr (at_once) static_assert(lines <= A::template columns_at_once<vectorized>::most_rows);
   std::size_t const panels = m.cols() / width + (m.cols() % width != 0);
   results<result_of<Reducer, T>> out(m.cols());
 
-  auto const panel = [&](crew const& by, std::size_t number) {
+  auto const reduce = [&](crew const& by, std::size_t number) {
     std::size_t const first = number * width, count = (std::min)(width, m.cols() - first);
-    auto const make = [&] {
-      panel_state<A> state;
-      state.columns.reserve(count);
-      for (std::size_t j = 0; j < count; ++j) state.columns.push_back(make_accumulator<T>(how));
-      return state;
-    };
-    auto const fold = [&](panel_state<A>& state, std::size_t begin, std::size_t end) {
-      std::unique_ptr<T[]> turned;
-      for (std::size_t n = 0; begin < end; begin += n, state.next += n) {
-        n = (std::min)(lines, end - begin);
-        std::size_t done = 0;
-        if constexpr (at_once) {
-          typename A::template columns_at_once<vectorized> const rows(m, begin, begin + n);
-          done = rows.add(first, count, [&](std::size_t j) -> auto& { return state.columns[j].total.sum; });
-          for (std::size_t j = 0; j < done; ++j) state.columns[j].count += n;
-        }
-        if (done == count) continue;
-        if (turned == nullptr) turned = std::make_unique_for_overwrite<T[]>(turned_at_once * lines);
-        for (std::size_t last; done < count; done = last) {
-          last = (std::min)(done + turned_at_once, count);
-          for (std::size_t i = 0; i < n; ++i) {
-            T const* const row = m.data() + (begin + i) * m.stride() + first;
-            for (std::size_t j = done; j < last; ++j) turned[(j - done) * n + i] = row[j];
-          }
-          for (std::size_t j = done; j < last; ++j) {
-            if constexpr (requires { state.columns[j].start_at(begin); }) state.columns[j].start_at(state.next);
-            fold_span<vectorized>(state.columns[j], std::span<T const>(turned.get() + (j - done) * n, n));
-          }
-        }
-      }
-    };
-    panel_state<A> const folded = fold_all(function, by, m.rows(), block, make, fold);
+    panel const columns(m, first, count);
+    auto const make = [&] { return columns.state([&how] { return make_accumulator<T>(how); }); };
+    auto const fold = [&](panel_state<A>& state, std::size_t begin, std::size_t end) { columns.fold(state, begin, end); };
+    panel_state<A> const folded = fold_all(function, by, m.rows(), block_elements<T>, make, fold);
     for (std::size_t j = 0; j < count; ++j) out.set(first + j, folded.columns[j].result());
   };
 
   if (m.rows() >= long_line / 8) {
     quiet_crew const quiet(who);
-    for (std::size_t p = 0; p < panels; ++p) panel(quiet, p);
+    for (std::size_t p = 0; p < panels; ++p) reduce(quiet, p);
     backend::progress_meter(who.chosen, m.cols()).finish();
   } else {
     std::size_t const wanted = backend::grain_of(who.chosen);
     auto const body = [&](std::size_t begin, std::size_t end) {
-      for (std::size_t p = begin; p < end; ++p) panel(one_thread, p);
+      for (std::size_t p = begin; p < end; ++p) reduce(one_thread, p);
     };
     // The first of a few panels is a large part of the work, and what it takes is known where there is so much.
     bool const much = m.rows() * m.cols() >= std::size_t{1} << 18;
