@@ -48,6 +48,19 @@ TEST_CASE("Windows of numbers of any size") {
     }
 }
 
+TEST_CASE("Windows lose nothing, however far apart their numbers are in size") {
+  for (int spread = 20; spread < 50; ++spread)
+    for (int const power : {0, -870, 950, 1000}) {
+      CAPTURE(spread, power);
+      std::vector<double> x = two_sizes(1200, spread, power, 7);
+      for (std::size_t const width : {3u, 50u}) check(x, width);
+      // Behind others that are close to each other.
+      std::vector<double> const before = wild(1200, power, power, 8);
+      x.insert(x.begin(), before.begin(), before.end());
+      for (std::size_t const width : {3u, 50u}) check(x, width);
+    }
+}
+
 TEST_CASE("Windows of any width, halfway quotients among them") {
   for (std::size_t const width : {1u, 2u, 3u, 6u, 7u, 8u, 50u, 63u, 64u, 255u, 256u, 257u, 1023u, 1024u, 4095u, 4096u, 4097u}) {
     check(wild(6000, 0, 3, 6), width);

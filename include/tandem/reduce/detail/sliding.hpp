@@ -17,6 +17,7 @@
 #include <tandem/reduce/detail/exact_fold.hpp>
 #include <tandem/reduce/detail/wide_number.hpp>
 #include <tandem/reduce/detail/window_blocks.hpp>
+#include <tandem/reduce/detail/window_lanes.hpp>
 #include <tandem/reduce/exact_accumulator.hpp>
 #include <tandem/reduce/moments.hpp>
 #include <tandem/reduce/sum.hpp>
@@ -83,9 +84,24 @@ void slide_exactly(std::span<T const> in, U* out, std::size_t width, Reducer con
     if (width <= window_blocks<Unit, T>::widest) {
       backend::fence_at_end const fence{mode};
       window_blocks<Unit, T> blocks(in.data(), out, width, end - begin, mode);
-      for (std::size_t at = begin; at < end; at += blocks.length()) {
-        std::size_t const stop = (std::min)(end, at + blocks.length());
+      auto const by_blocks = [&](std::size_t at, std::size_t stop) {
         if (!blocks.template slide<divided>(at, stop)) slide_slowly<T, U, divided>(in.data(), out, width, at, stop);
+      };
+      if constexpr (window_lanes<Unit, T>::exist) {
+        window_lanes<Unit, T> lanes(in.data(), out, width);
+        for (std::size_t stop; mode == backend::store_mode::cached && begin < end; begin = stop) {
+          if (std::size_t const done = lanes.template slide<divided>(begin, end); done > 0) {
+            stop = begin + done;
+          } else {
+            std::size_t const least = begin < lanes.first() ? lanes.first() - begin : blocks.length();
+            stop = begin + (std::min)({end - begin, blocks.length(), least});
+            by_blocks(begin, stop);
+          }
+        }
+      }
+      for (std::size_t stop; begin < end; begin = stop) {
+        stop = (std::min)(end, begin + blocks.length());
+        by_blocks(begin, stop);
       }
       return;
     }

@@ -28,6 +28,7 @@
 #include <tandem/backend/streaming.hpp>
 #include <tandem/reduce/detail/extraction.hpp>
 #include <tandem/reduce/detail/units.hpp>
+#include <tandem/reduce/detail/window_results.hpp>
 
 namespace tandem::detail {
 inline namespace TANDEM_ABI {
@@ -113,70 +114,6 @@ template <class Unit, std::floating_point T> class window_blocks {
     bool fits(double limit) const { return !Some::any_bit_at_all(rest) && Some::largest(top) <= limit; }
   };
 
-  // The elements of as many windows as there are in a register.
-  template <class Some> struct divisor {
-    using R = typename Some::reg;
-    R n, one_nth;
-    explicit divisor(std::size_t width) : n(Some::repeated(static_cast<double>(width))), one_nth(Some::repeated(1.) / n) {}
-    // The first of them ends at i.
-    divisor(std::size_t i, std::size_t width) {
-      double each[Some::size];
-      for (std::size_t lane = 0; lane < Some::size; ++lane)
-        each[lane] = static_cast<double>(i + lane + 1 < width ? i + lane + 1 : width);
-      n = Some::load(each);
-      one_nth = Some::repeated(1.) / n;
-    }
-  };
-
-  // high + low, or a `d`th of it; of floats as a double.
-  template <bool divided, class Some, class R = typename Some::reg>
-  TANDEM_INLINE static R rounded(cutter<Some>& by, R high, R low, divisor<Some> const& d) {
-    using backend::barrier;
-    barrier(high);
-    barrier(low);
-    R total = high + low;
-    barrier(total);
-    if constexpr (narrow) {
-      R part = total - high;
-      barrier(part);
-      by.rest = Some::either(by.rest, low - part);
-      R n = d.n;  // hidden, lest the quotient become a product with the reciprocal
-      barrier(n);
-      if constexpr (divided) total = total / n;
-    } else if constexpr (divided) {
-      // total + error is the exact sum: where a bit is lost at all, high is the larger one.
-      R part = total - high;
-      barrier(part);
-      R error = low - part;
-      barrier(error);
-      R quotient = total * d.one_nth;
-      barrier(quotient);
-      R remainder = exact_remainder<Some>(total, quotient, d.n);
-      barrier(remainder);
-      remainder = remainder + error;
-      barrier(remainder);
-      R n = d.n;  // hidden as well
-      barrier(n);
-      R correction = remainder / n;
-      barrier(correction);
-      total = quotient + correction;
-    }
-    return total;
-  }
-
-  /// x - a * b, which must be a double.
-  template <class Some, class R = typename Some::reg> TANDEM_INLINE static R exact_remainder(R x, R a, R b) {
-    if constexpr (backend::fuses) {
-      return Some::fused_less(a, b, x);
-    } else {
-      R upper, lower;
-      two_product<Some>(a, b, upper, lower);
-      R difference = x - upper;
-      backend::barrier(difference);
-      return difference - lower;
-    }
-  }
-
   // Where things are. The element `begin` has place `lead` in the running sums.
   struct block {
     T const* in;
@@ -200,7 +137,8 @@ template <class Unit, std::floating_point T> class window_blocks {
     TANDEM_INLINE void window(cutter<Some>& by, std::size_t i, divisor<Some> const& d) const {
       cut(by, i);
       std::size_t const first = i + lead - begin - width;
-      auto const result = rounded<divided>(by, by.highs - Some::load(high + first), by.lows - Some::load(low + first), d);
+      auto const result = window_result<divided, narrow, Some>(by.highs - Some::load(high + first),
+                                                               by.lows - Some::load(low + first), d, by.rest);
       if constexpr (narrow) Some::store_narrowed(out + i, result);
       else if (mode == backend::store_mode::streaming) Some::store_streaming(out + i, result);
       else Some::store(out + i, result);
