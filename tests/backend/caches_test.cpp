@@ -1,13 +1,31 @@
 // SPDX-License-Identifier: BSL-1.0
-#include <cstddef>
-
 #include <catch2/catch_test_macros.hpp>
-
+#include <cstddef>
+#include <fstream>
+#include <sstream>
 #include <tandem/backend/caches.hpp>
 
-TEST_CASE("The last-level cache has a plausible size and keeps it") {
+TEST_CASE("The size of the last-level cache is plausible and does not change") {
   std::size_t const bytes = tandem::backend::last_level_cache_bytes();
-  CHECK(bytes >= std::size_t{64} << 10);
-  CHECK(bytes <= std::size_t{1} << 36);
+  CHECK(bytes >= std::size_t{256} << 10);
+  CHECK(bytes <= std::size_t{4} << 30);
   CHECK(tandem::backend::last_level_cache_bytes() == bytes);
+}
+
+TEST_CASE("It is not larger than what the system says of one cache") {
+  std::ifstream text("/sys/devices/system/cpu/cpu0/cache/index3/size");
+  std::size_t const one = tandem::backend::cache_size_in(text);
+  if (one > 0) CHECK(tandem::backend::last_level_cache_bytes() <= one);
+}
+
+TEST_CASE("Sizes are read as Linux writes them") {
+  auto const read = [](char const* text) {
+    std::istringstream in(text);
+    return tandem::backend::cache_size_in(in);
+  };
+  CHECK(read("32768K\n") == std::size_t{32} << 20);
+  CHECK(read("16M") == std::size_t{16} << 20);
+  CHECK(read("4096") == 4096);
+  CHECK(read("") == 0);
+  CHECK(read("unknown") == 0);
 }

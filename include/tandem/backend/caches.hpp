@@ -4,6 +4,8 @@
 /// Sizes of the caches, where the system tells them.
 
 #include <cstddef>
+#include <fstream>
+#include <istream>
 
 #if defined(__linux__)
 #include <unistd.h>
@@ -11,14 +13,30 @@
 
 namespace tandem::backend {
 
+/// The bytes of a size as Linux writes it, such as 32768K; 0 if it is none.
+inline std::size_t cache_size_in(std::istream& text) {
+  std::size_t size = 0;
+  char unit = ' ';
+  if (!(text >> size)) return 0;
+  text >> unit;
+  return unit == 'K' ? size << 10 : unit == 'M' ? size << 20 : size;
+}
+
 /// Bytes of the last-level cache; 32 MiB where the system does not say.
+///
+/// Of two answers the smaller one: of processors whose cores share several caches the C library tells the sum of all, or more.
 inline std::size_t last_level_cache_bytes() {
   static std::size_t const bytes = [] {
-    long found = 0;
-#if defined(__linux__) && defined(_SC_LEVEL3_CACHE_SIZE)
-    found = ::sysconf(_SC_LEVEL3_CACHE_SIZE);
+    std::size_t found = 0;
+#if defined(__linux__)
+    std::ifstream text("/sys/devices/system/cpu/cpu0/cache/index3/size");
+    found = cache_size_in(text);
+#if defined(_SC_LEVEL3_CACHE_SIZE)
+    long const told = ::sysconf(_SC_LEVEL3_CACHE_SIZE);
+    if (told > 0 && (found == 0 || static_cast<std::size_t>(told) < found)) found = static_cast<std::size_t>(told);
 #endif
-    return found > 0 ? static_cast<std::size_t>(found) : std::size_t{32} << 20;
+#endif
+    return found > 0 ? found : std::size_t{32} << 20;
   }();
   return bytes;
 }
