@@ -91,6 +91,18 @@ TEST_CASE("Columns longer than a running sum takes, of numbers that grow, and on
   check(tandem::matrix_view<double const>(m));
 }
 
+TEST_CASE("Columns of the largest numbers that a running sum takes, which are taken away again") {
+  for (std::size_t const columns : {19u, 40u})  // several rows at a time, and one by one
+    for (int const power : {1010, 1011, 1012, 1013}) {
+      CAPTURE(columns, power);
+      tandem::matrix<double> m(16384 + 100, columns);
+      double const large = std::ldexp(2 - 0x1p-52, power);
+      for (std::size_t i = 0; i < m.rows(); ++i) std::ranges::fill(m.row(i), i < 8192 ? large : i < 16384 ? -large : 1.);
+      std::vector<double> const sums = tandem::sum(tandem::unseq, m, tandem::axis::columns);
+      REQUIRE(std::ranges::count(sums, 100.) == static_cast<std::ptrdiff_t>(columns));
+    }
+}
+
 TEST_CASE("Long columns of narrow matrices, of numbers that fit together, that do not, and of both") {
   for (std::size_t const columns : {1u, 2u, 3u, 7u, 16u, 31u, 32u, 33u})
     for (int const spread : {3, 34, 200}) {

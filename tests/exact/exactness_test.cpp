@@ -111,12 +111,21 @@ TEST_CASE("Products that vanish between others count all the same") {
 }
 
 TEST_CASE("No sum within a block overflows its place, however equal the numbers") {
-  for (double const value : {1., 1.999, 0x1.fffffffffffffp0, 0x1.0000000000fffp0, 0x1p-30, 0x1.fffffffffffffp1009})
+  for (double const value : {1., 1.999, 0x1.fffffffffffffp0, 0x1.0000000000fffp0, 0x1p-30, 0x1.fffffffffffffp1009,
+                             0x1.fffffffffffffp1011, 0x1.fffffffffffffp1012, 0x1.fffffffffffffp1013})
     for (double const sign : {1., -1.}) {
       CAPTURE(value, sign);
-      std::vector<double> const x(4096 * 70 + 4095, sign * value);
+      std::vector<double> x(4096 * 70 + 4095, sign * value);
       REQUIRE(bits(sum_both(x)) == bits(sum_of(x)));
+      // What overflows in one block and is taken away in the next leaves this.
+      x.resize(2 * 4096);
+      for (std::size_t i = 4096; i < x.size(); ++i) x[i] = -x[i];
+      x.push_back(sign);
+      REQUIRE(sum_both(x) == sign);
       if (value < 2) REQUIRE(bits(dot_both(x, x)) == bits(dot_of(x, x)));
+      for (double& v : x) v = std::ldexp(v, -500);
+      std::vector<double> const powers(x.size(), 0x1p500);
+      REQUIRE(dot_both(x, powers) == sign);
     }
 }
 

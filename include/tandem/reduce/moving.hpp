@@ -183,7 +183,7 @@ struct moving_fn {
 /// - Determinism: the same bits for any policy, jobs and grain; of tandem's exact reducers those of a reduction of the window alone.
 /// - Complexity: O(n), whatever the width. Sums and means of doubles and floats take some nanoseconds each, up to a width of
 ///   2^20 and where the numbers of a stretch lie within some 2^28 of each other (floats 2^22; for the widest 2^8); else some
-///   hundred. Memory a thread: the accumulators of a window; for sums and means 40 KB to 32 MB, up to 80 bytes an element.
+///   hundred. Memory a thread: the accumulators of a window; for sums and means 50 KB to 32 MB, up to 80 bytes an element.
 ///
 /// Example: `tandem::moving(x, averages, 50, tandem::mean);`
 /// Source: van Herk 1992; Gil, Werman 1993.

@@ -116,8 +116,8 @@ struct sum_fn : detail::callable_reducer<sum_fn> {
 /// - Errors: `std::overflow_error` when a sum of integers does not fit.
 /// - Determinism: the same bits for any policy, order, jobs, grain, chunks and instruction set, and under any rounding mode.
 /// - Complexity: one pass. From memory it takes as long as a plain vectorized sum; in the first cache three to four times that,
-///   which is less than a plain loop. Numbers that are far apart in size (more than 2^30 in a block of 4096; so is zero) take half
-///   as long again.
+///   which is less than a plain loop. Zeros among others take half as long again, numbers that are farther apart in size than 2^30
+///   in a block of 4096 several times as long.
 ///   Of a matrix the columns, and rows of up to 64 columns, are summed as many at a time as a register holds.
 ///
 /// Example: `double total = tandem::sum(std::vector{1e100, 1., -1e100});  // 1`

@@ -20,6 +20,8 @@
 #include <tandem/core/matrix_view.hpp>
 #include <tandem/core/reducer.hpp>
 #include <tandem/execution.hpp>
+#include <tandem/reduce/detail/exact_fold.hpp>
+#include <tandem/reduce/detail/extraction.hpp>
 #include <tandem/reduce/detail/fold_engine.hpp>
 #include <tandem/reduce/detail/fold_lanes.hpp>
 #include <tandem/reduce/detail/inputs.hpp>
@@ -75,8 +77,8 @@ auto reduce_rows(std::string_view function, crew const& who, matrix_view<T const
   } else {
     constexpr bool at_once = requires { typename A::template short_rows_at_once<vectorized>; };
     auto const one_by_one = [&](std::size_t begin, std::size_t end) {
-      if constexpr (requires(A a) { a.total.at; }) {
-        decltype(A::total.at) expected;  // a row is probably like the one before
+      if constexpr (requires(A a) { requires std::same_as<decltype(a.total), exact_sum>; }) {
+        anchor expected;  // a row is probably like the one before
         auto const make_alike = [&] {
           A a = make();
           a.total.at = expected;

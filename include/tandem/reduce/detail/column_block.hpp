@@ -4,7 +4,6 @@
 /// Exact sums of neighbouring columns of a matrix, read row by row: one column a lane, cut as in extraction.hpp.
 
 #include <cstddef>
-#include <cstdint>
 #include <utility>
 
 #include <tandem/backend/floating_point.hpp>

@@ -9,13 +9,12 @@
 /// 2^(k + 1), which holds for 2^9 additions of |x| <= 2^(k - 10). What is left goes to the next sum, 43 powers below.
 ///
 /// Where no number is below 2^(k - 43) nothing can be left after the second sum, which then takes a plain addition: numbers
-/// that are close in size, which the block shows by their bits. Others are cut a third time, and the block counts if nothing
-/// was left. A block that does not count is tried again as its own largest and smallest number suggest, and then added number
-/// by number. Whether and how a block succeeded never shows in the sum.
+/// that are close in size, which the block shows by their bits. Others are cut at the second sum too (products, whose parts reach
+/// farther, at a third one), and the block counts if nothing was left. A block that does not count is tried again as its own
+/// largest and smallest number suggest, and then added number by number. Whether and how a block succeeded never shows in the sum.
 ///
 /// Source: Ogita, Rump, Oishi, Accurate sum and dot product, 2005 (error-free extraction); Demmel, Nguyen, 2015 (binned sums).
 
-#include <array>
 #include <bit>
 #include <concepts>
 #include <cstddef>
@@ -36,7 +35,7 @@ concept exact_in_double = std::same_as<T, float> || std::same_as<T, double>;
 
 /// Where a sum's S stands: 1.5 * 2^k.
 struct anchor {
-  static constexpr int none = -100000, least = -840, most = 1023, headroom = 10, step = 43;
+  static constexpr int none = -100000, least = -840, most = 1022, headroom = 10, step = 43;
   /// How many numbers a sum takes.
   static constexpr std::size_t most_numbers = 512;
   int k = none;
@@ -403,7 +402,8 @@ template <class Unit, class Terms> class extraction {
         sum_.add_scaled(total, at_.k - 52 - powers_below[i]);
   }
 
-  // A block of 2^12 numbers adds at most 2^54 units, of 2^(k - 52) for numbers up to 2^(k - 10).
+  // A block of 2^12 numbers adds at most 2^54 units of 2^(k - 52) to a total, as each is below 2^(k - 10); to that of both parts
+  // of products half as much again.
   static constexpr int most_blocks = 256;
 
   exact_accumulator& sum_;

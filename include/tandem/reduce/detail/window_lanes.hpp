@@ -67,10 +67,12 @@ template <class Unit, std::floating_point T> class window_lanes {
     return seen.fitting();
   }
 
-  template <bool divided> bool try_block(std::size_t begin, std::size_t length) const {
+  template <bool divided> bool try_block(std::size_t begin, std::size_t length) {
     if (at_.k == anchor::none || at_.k > most) return false;
     constexpr std::make_index_sequence<lanes> each;
-    return at_.doubts == 0 ? pass<divided, sizes::close>(begin, length, each) : pass<divided, sizes::any>(begin, length, each);
+    if (at_.doubts == 0) return pass<divided, sizes::close>(begin, length, each);
+    --at_.doubts;
+    return pass<divided, sizes::any>(begin, length, each);
   }
 
   // The running sums of the numbers so far, from the beginning of each lane's on.
