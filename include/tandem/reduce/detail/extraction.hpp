@@ -312,9 +312,9 @@ template <class Unit, class Terms> class extraction {
   template <sizes how>
   [[gnu::noinline]] static void step_all(Terms terms, std::size_t n, std::size_t left, anchor at, running<how>* sums) {
     running<how> first(at), second = first;
-    std::size_t const far = left <= fetch_margin ? 0 : left - fetch_margin < n ? left - fetch_margin : n;
+    std::size_t const fetched = left <= fetch_margin ? 0 : left - fetch_margin < n ? left - fetch_margin : n;
     std::size_t i = 0;
-    for (; i + 2 * w <= far; i += 2 * w) {
+    for (; i + 2 * w <= fetched; i += 2 * w) {
       prefetch(terms, i + fetch_distance);
       step_twice(terms, i, first, second);
     }
