@@ -128,7 +128,7 @@ template <class A> struct panel_state {
 template <bool vectorized, class T, class A> class panel {
  public:
   static constexpr bool at_once = requires { typename A::template columns_at_once<vectorized>; };
-  static constexpr std::size_t turned_at_once = 8, lines = order_independent<A> ? 512 : block_elements<T>;
+  static constexpr std::size_t turned_at_once = 8, lines = order_independent<A> ? anchor::most_numbers : block_elements<T>;
 
   panel(matrix_view<T const> m, std::size_t first, std::size_t count) : m_(m), first_(first), count_(count) {
     if (count == m.cols() && m.stride() == count && count <= 32)

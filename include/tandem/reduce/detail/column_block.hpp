@@ -72,8 +72,7 @@ template <class Unit, class T> class column_block {
     std::size_t i = begin_;
     for (; end_ - i >= rows_at_once; i += rows_at_once) add<rows_at_once>(at(i, first), columns, highs, lows, seen);
     for (; i < end_; ++i) add<1>(at(i, first), columns, highs, lows, seen);
-    if constexpr (how == sizes::close) return seen.close();
-    else return Unit::largest(seen.largest) <= where.limit() && !Unit::any_bit_at_all(seen.rest);
+    return seen.fit(where);
   }
 
   // Two registers at a time, for which one line of the cache is fetched, where there are so many.
@@ -86,8 +85,8 @@ template <class Unit, class T> class column_block {
       for (std::size_t r = 0; r < rows; ++r) {
         T const* const p = x + r * m_.stride() + j;
         prefetch_beyond(p, rows * m_.stride() * sizeof(T));  // the processor guesses nothing beyond a row's end
-        add_one(p, high, low, seen);
-        add_one(p + Unit::size, next_high, next_low, seen);
+        add_number<Unit>(Unit::load(p), high, low, seen);
+        add_number<Unit>(Unit::load(p + Unit::size), next_high, next_low, seen);
       }
       Unit::store(highs + j, high.s);
       Unit::store(lows + j, low.s);
@@ -96,23 +95,9 @@ template <class Unit, class T> class column_block {
     }
     if (j == columns) return;
     running_sum<Unit> high(Unit::load(highs + j)), low(Unit::load(lows + j));
-    for (std::size_t r = 0; r < rows; ++r) add_one(x + r * m_.stride() + j, high, low, seen);
+    for (std::size_t r = 0; r < rows; ++r) add_number<Unit>(Unit::load(x + r * m_.stride() + j), high, low, seen);
     Unit::store(highs + j, high.s);
     Unit::store(lows + j, low.s);
-  }
-
-  TANDEM_INLINE static void add_one(T const* x, running_sum<Unit>& high, running_sum<Unit>& low,
-                                    seen_sizes<Unit, sizes::close>& seen) {
-    reg value = Unit::load(x);
-    backend::barrier(value);  // loaded once
-    seen.note(value);
-    low.add(high.take(value));
-  }
-  TANDEM_INLINE static void add_one(T const* x, running_sum<Unit>& high, running_sum<Unit>& low,
-                                    seen_sizes<Unit, sizes::any>& seen) {
-    reg const value = Unit::load(x);
-    seen.largest = Unit::larger(seen.largest, Unit::abs(value));
-    seen.rest = Unit::either(seen.rest, low.take(high.take(value)));
   }
 
   T const* at(std::size_t row, std::size_t column) const { return m_.data() + row * m_.stride() + column; }

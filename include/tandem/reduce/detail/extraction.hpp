@@ -110,7 +110,7 @@ template <class Unit> class seen_sizes<Unit, sizes::close> {
   using reg = typename Unit::reg;
   TANDEM_INLINE explicit seen_sizes(anchor at) noexcept : least_(Unit::repeated(at.least_close())) {}
   TANDEM_INLINE void note(reg x) noexcept { bits_ = bits_ | Unit::bits_above(x, least_); }
-  TANDEM_INLINE bool close() const noexcept { return !Unit::any_bit_of(bits_, std::int64_t{63} << 57); }
+  TANDEM_INLINE bool fit(anchor) const noexcept { return !Unit::any_bit_of(bits_, std::int64_t{63} << 57); }
 
  private:
   reg least_;
@@ -128,7 +128,22 @@ template <class Unit> struct seen_sizes<Unit, sizes::any> {
     smallest = Unit::smaller(smallest, size);
   }
   anchor fitting() const noexcept { return anchor::of(Unit::largest(largest), Unit::smallest(smallest)); }
+  // A -0 does not: something is left of it, its sign.
+  bool fit(anchor at) const noexcept { return Unit::largest(largest) <= at.limit() && !Unit::any_bit_at_all(rest); }
 };
+
+/// Adds a number to two running sums.
+template <class Unit> TANDEM_INLINE void add_number(typename Unit::reg x, running_sum<Unit>& high, running_sum<Unit>& low,
+                                                    seen_sizes<Unit, sizes::close>& seen) noexcept {
+  backend::barrier(x);  // loaded once
+  seen.note(x);
+  low.add(high.take(x));
+}
+template <class Unit> TANDEM_INLINE void add_number(typename Unit::reg x, running_sum<Unit>& high, running_sum<Unit>& low,
+                                                    seen_sizes<Unit, sizes::any>& seen) noexcept {
+  seen.largest = Unit::larger(seen.largest, Unit::abs(x));
+  seen.rest = Unit::either(seen.rest, low.take(high.take(x)));
+}
 
 /// a * b as two numbers, high + low; exact as long as low is not subnormal.
 template <class Unit> TANDEM_INLINE void two_product(typename Unit::reg a, typename Unit::reg b, typename Unit::reg& high,
@@ -256,22 +271,12 @@ template <class Unit, class Terms> class extraction {
         : seen_sizes<Unit, how>(at), of{running_sum<Unit>(anchor::start(at.k - powers_below[place<how>(sum)]))...} {}
   };
 
-  template <class T> TANDEM_INLINE static void step(numbers_of<T> t, std::size_t i, running<sizes::close>& to) {
-    reg x = Unit::load(t.x + i);
-    backend::barrier(x);  // loaded once
-    to.note(x);
-    to.of[1].add(to.of[0].take(x));
-  }
-  template <class T> TANDEM_INLINE static void step(numbers_of<T> t, std::size_t i, running<sizes::any>& to) {
-    reg const x = Unit::load(t.x + i);
-    to.largest = Unit::larger(to.largest, Unit::abs(x));
-    to.rest = Unit::either(to.rest, to.of[1].take(to.of[0].take(x)));
+  template <class T, sizes how> TANDEM_INLINE static void step(numbers_of<T> t, std::size_t i, running<how>& to) {
+    add_number<Unit>(Unit::load(t.x + i), to.of[0], to.of[1], to);
   }
   // The product of two floats is a double: there is no low part.
   TANDEM_INLINE static void step(products_of<float> t, std::size_t i, running<sizes::close>& to) {
-    reg const x = product(t, i);
-    to.note(x);
-    to.of[1].add(to.of[0].take(x));
+    add_number<Unit>(product(t, i), to.of[0], to.of[1], to);
   }
   TANDEM_INLINE static void step(products_of<float> t, std::size_t i, running<sizes::any>& to) {
     reg const x = product(t, i);
@@ -338,7 +343,7 @@ template <class Unit, class Terms> class extraction {
 
     bool zeros = false;
     if constexpr (how == sizes::close) {
-      if (!first.close() || !second.close()) return false;
+      if (!first.fit(at_) || !second.fit(at_)) return false;
       // A low part that Dekker's product gave up is NaN, and so is the sum.
       if constexpr (Terms::are_products && !backend::fuses)
         if (Unit::any_bit(difference(first.of[2].s, first.of[2].s))) return false;

@@ -84,24 +84,18 @@ void slide_exactly(std::span<T const> in, U* out, std::size_t width, Reducer con
     if (width <= window_blocks<Unit, T>::widest) {
       backend::fence_at_end const fence{mode};
       window_blocks<Unit, T> blocks(in.data(), out, width, end - begin, mode);
-      auto const by_blocks = [&](std::size_t at, std::size_t stop) {
-        if (!blocks.template slide<divided>(at, stop)) slide_slowly<T, U, divided>(in.data(), out, width, at, stop);
-      };
-      if constexpr (window_lanes<Unit, T>::exist) {
-        window_lanes<Unit, T> lanes(in.data(), out, width);
-        for (std::size_t stop; mode == backend::store_mode::cached && begin < end; begin = stop) {
-          if (std::size_t const done = lanes.template slide<divided>(begin, end); done > 0) {
-            stop = begin + done;
-          } else {
-            std::size_t const least = begin < lanes.first() ? lanes.first() - begin : blocks.length();
-            stop = begin + (std::min)({end - begin, blocks.length(), least});
-            by_blocks(begin, stop);
+      [[maybe_unused]] window_lanes<Unit, T> lanes(in.data(), out, width);
+      for (std::size_t stop; begin < end; begin = stop) {
+        std::size_t length = (std::min)(end - begin, blocks.length());
+        if constexpr (window_lanes<Unit, T>::exist) {
+          if (mode == backend::store_mode::cached) {
+            stop = begin + lanes.template slide<divided>(begin, end);
+            if (stop > begin) continue;
+            if (begin < lanes.first()) length = (std::min)(length, lanes.first() - begin);
           }
         }
-      }
-      for (std::size_t stop; begin < end; begin = stop) {
-        stop = (std::min)(end, begin + blocks.length());
-        by_blocks(begin, stop);
+        stop = begin + length;
+        if (!blocks.template slide<divided>(begin, stop)) slide_slowly<T, U, divided>(in.data(), out, width, begin, stop);
       }
       return;
     }

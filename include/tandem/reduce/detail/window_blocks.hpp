@@ -24,7 +24,6 @@
 #include <cstdint>
 #include <memory>
 
-#include <tandem/backend/floating_point.hpp>
 #include <tandem/backend/streaming.hpp>
 #include <tandem/reduce/detail/extraction.hpp>
 #include <tandem/reduce/detail/units.hpp>

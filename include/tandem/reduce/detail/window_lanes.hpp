@@ -105,10 +105,6 @@ template <class Unit, std::floating_point T> class window_lanes {
       return window_result<divided, narrow, Unit>(highs - Unit::load(to_high - back), lows - Unit::load(to_low - back), d,
                                                   rest);
     }
-    bool fit(anchor at) const noexcept {
-      if constexpr (how == sizes::close) return seen.close();
-      else return Unit::largest(seen.largest) <= at.limit() && !Unit::any_bit_at_all(seen.rest);
-    }
   };
 
   // Cuts all numbers of a block, and writes the results of those behind the first `lead_` of each lane. What is done for each lane
@@ -135,7 +131,7 @@ template <class Unit, std::floating_point T> class window_lanes {
       xsimd::transpose(x, x + lanes);
       (store(to + lane * length, x[lane]), ...);
     }
-    return sums.fit(at_) && !(narrow && Unit::any_bit_at_all(rest));
+    return sums.seen.fit(at_) && !(narrow && Unit::any_bit_at_all(rest));
   }
   TANDEM_INLINE static void store(T* to, reg x) noexcept {
     if constexpr (narrow) Unit::store_narrowed(to, x);
