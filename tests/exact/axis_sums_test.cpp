@@ -6,7 +6,6 @@
 #include <cmath>
 #include <cstddef>
 #include <cstdint>
-#include <cstring>
 #include <limits>
 #include <random>
 #include <tandem/core/matrix.hpp>
@@ -21,7 +20,6 @@ using namespace exact_test;
 namespace {
 
 template <class T> void check(tandem::matrix_view<T const> m) {
-  auto const same = [](T a, T b) { return std::memcmp(&a, &b, sizeof(T)) == 0; };
   std::vector<T> by_row, by_column;
   for (std::size_t i = 0; i < m.rows(); ++i) by_row.push_back(tandem::sum(tandem::seq, m.row(i)));
   for (std::size_t j = 0; j < m.cols(); ++j) {
@@ -33,10 +31,8 @@ template <class T> void check(tandem::matrix_view<T const> m) {
     for (tandem::axis const along : {tandem::axis::rows, tandem::axis::columns}) {
       std::vector<T> const sums = tandem::sum(policy, m, along), &wanted = along == tandem::axis::rows ? by_row : by_column;
       REQUIRE(sums.size() == wanted.size());
-      for (std::size_t i = 0; i < sums.size(); ++i) {
-        CAPTURE(along, i, m.rows(), m.cols(), sums[i], wanted[i]);
-        REQUIRE(same(sums[i], wanted[i]));
-      }
+      CAPTURE(along, m.rows(), m.cols());
+      REQUIRE(difference(sums, wanted) == sums.size());
     }
   };
   test(tandem::seq);

@@ -101,7 +101,7 @@ template <class Unit> struct running_sum {
 };
 
 /// What is seen of numbers in passing, to know whether their sums count.
-template <class Unit, sizes how> class seen_sizes;
+template <class Unit, sizes how> struct seen_sizes;
 
 /// Whether they are close in size, of either sign. Counted from those of the least one such a number's bits are below 2^57, but
 /// for the sign; those of others are not, nor are zero's, infinity's and NaN's.
