@@ -64,6 +64,9 @@ TEST_CASE("Keys may be text, numbers of any kind, NaN") {
   CHECK(by_number[2].result == 5);
   auto const by_truth = tandem::group_by(std::vector<bool>{true, false, true}, std::vector{1, 2, 4}, tandem::max);
   CHECK(by_truth[1].result == 4);
+  auto const sums_by_truth = tandem::group_by(std::vector<bool>{true, false, true}, std::vector{1, 2, 4}, tandem::sum);
+  CHECK(!sums_by_truth[0].key);
+  CHECK(sums_by_truth[1].result == 5);
 }
 
 namespace {

@@ -6,6 +6,7 @@
 #include <concepts>
 #include <cstddef>
 #include <ranges>
+#include <span>
 #include <string>
 #include <string_view>
 #include <type_traits>
@@ -43,21 +44,8 @@ struct group_by_fn {
     auto const value_span = value_array.span();
     if (key_span.size() != value_span.size())
       detail::throw_invalid_argument(name, ": there are ", key_span.size(), " keys but ", value_span.size(), " values");
-    using one = group<detail::group_key<K>, detail::result_of<Reducer, T>>;
-    std::vector<one> out;
-    if (key_span.empty()) return out;
-    detail::crew const who = detail::crew_of(policy);
-    detail::quiet_crew const quiet(who);
-    auto const ends = detail::ends_of<Policy::vectorized, K>(name, quiet, key_span);
-    if constexpr (detail::takes_fixed_point<detail::accumulator_for<Reducer, T>>) {
-      auto const make = [&how] { return detail::make_accumulator<T>(how); };
-      if (auto found = detail::sum_few_groups<one>(name, who, key_span, value_span, make, ends)) return *std::move(found);
-    }
-    detail::partition<K, T> const parts(name, quiet, key_span, value_span, ends);
-    auto reduced = detail::reduce_groups<Policy::vectorized, T>(name, who, parts, how);
-    out.reserve(reduced.size());
-    for (std::size_t g = 0; g < reduced.size(); ++g) out.push_back({parts.key(g), std::move(reduced[g])});
-    return out;
+    if (key_span.empty()) return std::vector<group<detail::group_key<K>, detail::result_of<Reducer, T>>>();
+    return grouped<Policy::vectorized>(detail::crew_of(policy), key_span, value_span, how);
   }
   template <std::ranges::input_range Keys, std::ranges::input_range Values, reducer<detail::input_element<Values>> Reducer>
   requires(!execution_policy<Keys> && detail::group_by_key<detail::input_element<Keys>>)
@@ -67,6 +55,28 @@ struct group_by_fn {
 
  private:
   static constexpr char const* name = "tandem::group_by";
+
+  template <bool vectorized, class K, class T, class Reducer>
+  static auto grouped(detail::crew const& who, std::span<K const> keys, std::span<T const> values, Reducer const& how) {
+    using R = detail::result_of<Reducer, T>;
+    std::vector<group<detail::group_key<K>, R>> out;
+    auto const gather = [&out](std::vector<R> all, auto const& key) {
+      out.reserve(all.size());
+      for (std::size_t g = 0; g < all.size(); ++g) out.push_back({key(g), std::move(all[g])});
+    };
+    detail::quiet_crew const quiet(who);
+    auto const ends = detail::ends_of<vectorized, K>(name, quiet, keys);
+    if constexpr (detail::takes_fixed_point<detail::accumulator_for<Reducer, T>>) {
+      if (auto sums = detail::sum_few_groups(name, quiet, keys, values, ends)) {
+        auto const make = [&how] { return detail::make_accumulator<T>(how); };
+        gather(detail::results_of_sums(name, who, *sums, make), [&](std::size_t g) { return std::move(sums->keys[g]); });
+        return out;
+      }
+    }
+    detail::partition<K, T> const parts(name, quiet, keys, values, ends);
+    gather(detail::reduce_groups<vectorized, T>(name, who, parts, how), [&](std::size_t g) { return parts.key(g); });
+    return out;
+  }
 };
 
 /// `group_by([policy,] keys, values, reducer)`: for every key that occurs, the reducer's result over its values.

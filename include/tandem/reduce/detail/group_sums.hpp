@@ -92,6 +92,25 @@ template <std::integral T> class fixed_point<T> {
   int exponent() const { return 0; }
 };
 
+/// The sums of groups, keys ascending. The values of a group are those in `total` and those aside.
+template <class K, class T> struct sums_by_key {
+  struct one_group {
+    int128 total;  // in units of 2^exponent
+    std::size_t count, first_aside;
+  };
+  std::vector<group_key<K>> keys;
+  std::vector<one_group> groups;
+  std::vector<std::pair<std::size_t, T>> aside;  // by the place of their group
+  int exponent;
+
+  template <class A> void add_to(A& accumulator, std::size_t place) const {
+    one_group const& group = groups[place];
+    if (group.count > 0) accumulator.add_fixed_point(group.total, exponent, group.count);
+    for (std::size_t i = group.first_aside; i < aside.size() && aside[i].first == place; ++i)
+      accumulator.fold(std::span<T const>(&aside[i].second, 1));
+  }
+};
+
 /// The sums of the groups of all elements so far. `Numbers` says which number a key has.
 template <class K, class T, class Numbers> class group_sums {
  public:
@@ -137,41 +156,33 @@ template <class K, class T, class Numbers> class group_sums {
     look_whether_in_vain();
   }
 
-  /// The results of all groups that have values, by ascending key, as a vector of `Group`.
-  template <class Group, class Make> std::vector<Group> groups(std::string_view function, crew const& who, Make const& make) {
+  /// What is known when all values are in.
+  sums_by_key<K, T> sums() && {
     carry();
-    auto const by_number = [](auto const& a, auto const& b) { return a.first < b.first; };
-    std::sort(aside_.begin(), aside_.end(), by_number);
-    auto const aside_of = [&](std::size_t g) {
-      auto const [first, last] = std::equal_range(aside_.begin(), aside_.end(), std::pair<std::size_t, T>(g, T{}), by_number);
-      return std::span(first, last);
-    };
     std::vector<std::size_t> numbers;
     for (std::size_t g = 0; g < sums_.size(); ++g)
       if (sums_[g].count > 0) numbers.push_back(g);
-    auto const ascending = [this](std::size_t a, std::size_t b) {
-      traveller<K> const of_a = numbers_.key(a), of_b = numbers_.key(b);
-      return key_before(arrived<K>(of_a), arrived<K>(of_b));
-    };
-    if constexpr (!Numbers::are_known) std::sort(numbers.begin(), numbers.end(), ascending);
-    using R = std::decay_t<decltype(make().result())>;
-    results<R> reduced(numbers.size());
-    run_parts(function, backend::split(numbers.size(), 256), who, [&](std::size_t begin, std::size_t end) {
-      for (std::size_t i = begin; i < end; ++i) {
-        auto accumulator = make();
-        auto const aside = aside_of(numbers[i]);
-        if (std::size_t const count = sums_[numbers[i]].count - aside.size(); count > 0)
-          accumulator.add_fixed_point(totals_[numbers[i]], scale_.exponent(), count);
-        for (auto const& each : aside) accumulator.fold(std::span<T const>(&each.second, 1));
-        reduced.set(i, accumulator.result());
-      }
-    });
-    std::vector<R> all = reduced.take();
-    std::vector<Group> out;
-    out.reserve(all.size());
-    for (std::size_t i = 0; i < all.size(); ++i) {
-      traveller<K> const key = numbers_.key(numbers[i]);
-      out.push_back({group_key<K>(arrived<K>(key)), std::move(all[i])});
+    if constexpr (!Numbers::are_known)
+      std::sort(numbers.begin(), numbers.end(), [this](std::size_t a, std::size_t b) {
+        traveller<K> const of_a = numbers_.key(a), of_b = numbers_.key(b);
+        return key_before(arrived<K>(of_a), arrived<K>(of_b));
+      });
+    sums_by_key<K, T> out{{}, {}, std::move(aside_), scale_.exponent()};
+    out.keys.reserve(numbers.size());
+    out.groups.reserve(numbers.size());
+    std::vector<std::size_t> place(sums_.size());
+    for (std::size_t const g : numbers) {
+      traveller<K> const key = numbers_.key(g);
+      place[g] = out.groups.size();
+      out.keys.push_back(group_key<K>(arrived<K>(key)));
+      out.groups.push_back({totals_[g], sums_[g].count, 0});
+    }
+    for (auto& [g, value] : out.aside) g = place[g];
+    std::sort(out.aside.begin(), out.aside.end(), [](auto const& a, auto const& b) { return a.first < b.first; });
+    for (std::size_t i = out.aside.size(); i-- > 0;) {
+      auto& group = out.groups[out.aside[i].first];
+      group.first_aside = i;
+      --group.count;
     }
     return out;
   }
@@ -217,20 +228,18 @@ template <class K, class T, class Numbers> class group_sums {
   std::vector<std::pair<std::size_t, T>> aside_;  // by the number of their group
 };
 
-/// The groups and the results of a reducer of sums, or nothing where they must be found in another way.
-template <class Group, class K, class T, class Make, class Ends>
-std::optional<std::vector<Group>> sum_few_groups(std::string_view function, crew const& who, std::span<K const> keys,
-                                                 std::span<T const> values, Make const& make, Ends const& ends) {
-  quiet_crew const quiet(who);
+/// The sums of the groups where they are few, or nothing where values must be brought together.
+template <class K, class T, class Ends>
+std::optional<sums_by_key<K, T>> sum_few_groups(std::string_view function, crew const& who, std::span<K const> keys,
+                                                std::span<T const> values, Ends const& ends) {
   fixed_point<T> const scale(values);
-  std::atomic<bool> in_vain = false;
-  auto const sum_by = [&]<class Numbers>(Numbers const& numbers, std::size_t most) -> std::optional<std::vector<Group>> {
+  auto const sum_by = [&]<class Numbers>(Numbers const& numbers, std::size_t most) -> std::optional<sums_by_key<K, T>> {
+    std::atomic<bool> in_vain = false;
     auto folded = fold_all(
-        function, quiet, keys.size(), block_elements<T>,
-        [&] { return group_sums<K, T, Numbers>(numbers, scale, most, in_vain); },
+        function, who, keys.size(), block_elements<T>, [&] { return group_sums<K, T, Numbers>(numbers, scale, most, in_vain); },
         [&](auto& a, std::size_t begin, std::size_t end) { a.fold(keys.data() + begin, values.data() + begin, end - begin); });
     if (in_vain) return {};
-    return folded.template groups<Group>(function, who, make);
+    return std::move(folded).sums();
   };
   // Above, the sums leave the second cache, and it costs less to bring the values together.
   constexpr std::size_t most_known = std::size_t{1} << 17, most_found = std::size_t{1} << 14;
@@ -241,6 +250,20 @@ std::optional<std::vector<Group>> sum_few_groups(std::string_view function, crew
     if (distances.range < keys.size()) return {};
   }
   return sum_by(key_numbers<K>(), (std::min)(worth_it, most_found));
+}
+
+/// What a reducer of sums, of which `make` makes accumulators, says of each group.
+template <class K, class T, class Make>
+auto results_of_sums(std::string_view function, crew const& who, sums_by_key<K, T> const& sums, Make const& make) {
+  results<std::decay_t<decltype(make().result())>> out(sums.groups.size());
+  run_parts(function, backend::split(sums.groups.size(), 256), who, [&](std::size_t begin, std::size_t end) {
+    for (std::size_t g = begin; g < end; ++g) {
+      auto accumulator = make();
+      sums.add_to(accumulator, g);
+      out.set(g, accumulator.result());
+    }
+  });
+  return out.take();
 }
 
 }  // namespace tandem::detail
