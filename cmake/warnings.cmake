@@ -7,6 +7,6 @@ target_compile_options(tandem_warnings INTERFACE
 # Of GCC's own standard headers, depending on what was inlined and on the length of a literal (a path, say): a warning is not
 # the mistake of who builds here.
 if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
-  target_compile_options(tandem_warnings INTERFACE -Wmismatched-tags  # which Clang has among all
+  target_compile_options(tandem_warnings INTERFACE
     -Wno-error=array-bounds -Wno-error=restrict -Wno-error=stringop-overflow -Wno-error=stringop-overread -Wno-error=maybe-uninitialized)
 endif()

@@ -60,9 +60,9 @@ struct group_by_fn {
   static auto grouped(detail::crew const& who, std::span<K const> keys, std::span<T const> values, Reducer const& how) {
     using R = detail::result_of<Reducer, T>;
     std::vector<group<detail::group_key<K>, R>> out;
-    auto const gather = [&out](std::vector<R> all, auto const& key) {
-      out.reserve(all.size());
-      for (std::size_t g = 0; g < all.size(); ++g) out.push_back({key(g), std::move(all[g])});
+    auto const gather = [&out](std::vector<R> found, auto const& key) {
+      out.reserve(found.size());
+      for (std::size_t g = 0; g < found.size(); ++g) out.push_back({key(g), std::move(found[g])});
     };
     detail::quiet_crew const quiet(who);
     auto const ends = detail::ends_of<vectorized, K>(name, quiet, keys);
