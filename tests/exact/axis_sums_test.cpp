@@ -10,6 +10,7 @@
 #include <random>
 #include <tandem/core/matrix.hpp>
 #include <tandem/core/matrix_view.hpp>
+#include <tandem/reduce/moments.hpp>
 #include <tandem/reduce/sum.hpp>
 #include <vector>
 
@@ -130,6 +131,44 @@ TEST_CASE("Columns lose nothing, however far apart their numbers are in size") {
         for (double const sum : sums) x.push_back(-sum);
       }
     }
+}
+
+TEST_CASE("Long columns whose rows change in size on the way, and some that do not fill registers") {
+  for (std::size_t const columns : {63u, 300u})
+    for (std::size_t const later : {3000u, 8704u}) {
+      CAPTURE(columns, later);
+      std::size_t const rows = 9000;
+      std::vector<double> x = wild(rows * columns, 0, 3, 18);
+      for (std::size_t i = later * columns; i < x.size(); ++i) x[i] *= 0x1p60;
+      check(tandem::matrix_view<double const>(x.data(), rows, columns));
+    }
+}
+
+TEST_CASE("Columns of more numbers than a total holds, eight times as large as those it was chosen for") {
+  std::size_t const rows = 3'000'000, small_ones = 10'000;
+  std::vector<double> x(rows, 4 - 0x1p-51);
+  std::fill_n(x.begin(), small_ones, 0.5);
+  tandem::matrix_view<double const> const m(x.data(), rows, 1);
+  std::vector<double> const wanted(1, tandem::sum(x));
+  CHECK(tandem::sum(tandem::unseq, m, tandem::axis::columns) == wanted);
+  CHECK(tandem::sum(tandem::par_unseq, m, tandem::axis::columns) == wanted);
+}
+
+TEST_CASE("Means of columns, of which several rows are taken as one") {
+  for (std::size_t const columns : {1u, 3u, 100u, 300u}) {
+    std::size_t const rows = 20'011;
+    std::vector<double> const x = wild(rows * columns, 0, 3, 19);
+    tandem::matrix_view<double const> const m(x.data(), rows, columns);
+    std::vector<double> wanted;
+    for (std::size_t j = 0; j < columns; ++j) {
+      std::vector<double> column(rows);
+      for (std::size_t i = 0; i < rows; ++i) column[i] = m(i, j);
+      wanted.push_back(tandem::mean(tandem::seq, column));
+    }
+    CAPTURE(columns);
+    REQUIRE(difference(tandem::mean(tandem::unseq, m, tandem::axis::columns), wanted) == columns);
+    REQUIRE(difference(tandem::mean(tandem::par_unseq, m, tandem::axis::columns), wanted) == columns);
+  }
 }
 
 TEST_CASE("Wide matrices, where some panels of columns hold numbers that do not fit together") {

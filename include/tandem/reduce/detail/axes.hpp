@@ -15,11 +15,13 @@
 #include <utility>
 #include <vector>
 
+#include <tandem/backend/caches.hpp>
 #include <tandem/backend/tasks.hpp>
 #include <tandem/core/detail/large_pages.hpp>
 #include <tandem/core/matrix_view.hpp>
 #include <tandem/core/reducer.hpp>
 #include <tandem/execution.hpp>
+#include <tandem/reduce/detail/column_block.hpp>
 #include <tandem/reduce/detail/exact_fold.hpp>
 #include <tandem/reduce/detail/extraction.hpp>
 #include <tandem/reduce/detail/fold_engine.hpp>
@@ -62,10 +64,13 @@ inline constexpr std::size_t long_line = 65536;
 template <bool vectorized, class T, class Reducer>
 auto reduce_rows(std::string_view function, crew const& who, matrix_view<T const> m, Reducer const& how) {
   using A = accumulator_for<Reducer, T>;
+  // Where rows come from memory, without gaps, the next one is fetched at the end of one.
+  bool const go_on = m.stride() == m.cols() && m.rows() * m.cols() * sizeof(T) > backend::last_level_cache_bytes();
   auto const row = [&](crew const& by, std::size_t i, auto const& make) {
     std::span<T const> const x = m.row(i);
-    return fold_all(function, by, x.size(), block_elements<T>, make, [x](auto& a, std::size_t begin, std::size_t end) {
-      fold_span<vectorized>(a, x.subspan(begin, end - begin));
+    std::size_t const behind = go_on ? (m.rows() - 1 - i) * m.cols() : 0;
+    return fold_all(function, by, x.size(), block_elements<T>, make, [=](auto& a, std::size_t begin, std::size_t end) {
+      fold_span<vectorized>(a, x.subspan(begin, end - begin), x.size() - end + behind);
     });
   };
   auto const make = [&how] { return make_accumulator<T>(how); };
@@ -112,16 +117,55 @@ auto reduce_rows(std::string_view function, crew const& who, matrix_view<T const
   return out.take();
 }
 
-/// One accumulator a column, for neighbouring columns that are read together.
-template <class A> struct panel_state {
+/// The accumulators of neighbouring columns that are read together, from when one is asked for, and what waits to be added to them.
+template <class A, class Make> class panel_state {
+ public:
   static constexpr bool order_independent = detail::order_independent<A>;
-  std::vector<A> columns;
+  static constexpr bool has_totals = requires(A a) { requires std::same_as<decltype(a.total), exact_sum>; };
   std::size_t next = 0;
+  column_totals totals;
 
-  void start_at(std::size_t row) { next = row; }
-  void merge(panel_state const& following) {
-    for (std::size_t j = 0; j < columns.size(); ++j) columns[j].merge(following.columns[j]);
+  panel_state(std::size_t count, Make const& make) : make_(&make), count_(count) {
+    if constexpr (has_totals) totals.highs.resize(count), totals.lows.resize(count);
   }
+  void start_at(std::size_t row) { next = row; }
+  A& column(std::size_t j) {
+    if (columns_.empty()) {
+      columns_.reserve(count_);
+      for (std::size_t i = 0; i < count_; ++i) columns_.push_back((*make_)());
+    }
+    return columns_[j];
+  }
+  void flush() {
+    if (totals.rows == 0) return;
+    for (std::size_t j = 0; j < totals.width; ++j) add_totals(column(j), j);
+    totals.empty();
+  }
+  void merge(panel_state&& following) {
+    if (!totals.add(following.totals)) following.flush();
+    for (std::size_t j = 0; j < following.columns_.size(); ++j) column(j).merge(following.columns_[j]);
+  }
+  auto result(std::size_t j) {
+    if (!columns_.empty()) {
+      flush();
+      return columns_[j].result();
+    }
+    A alone = (*make_)();
+    if (totals.rows > 0 && j < totals.width) add_totals(alone, j);
+    return alone.result();
+  }
+
+ private:
+  void add_totals(A& to, std::size_t j) const {
+    if constexpr (has_totals) {
+      totals.add_to(to.total.sum, j);
+      to.count += totals.rows;
+    }
+  }
+
+  Make const* make_;
+  std::size_t count_;
+  std::vector<A> columns_;
 };
 
 /// Neighbouring columns of a matrix, and how their elements get to the accumulators.
@@ -131,19 +175,12 @@ template <bool vectorized, class T, class A> class panel {
   static constexpr std::size_t turned_at_once = 8, lines = order_independent<A> ? anchor::most_numbers : block_elements<T>;
 
   panel(matrix_view<T const> m, std::size_t first, std::size_t count) : m_(m), first_(first), count_(count) {
-    if (count == m.cols() && m.stride() == count && count <= 32)
-      unfold_ = (std::max)(std::size_t{16}, std::bit_ceil(128 / count));
-  }
-
-  template <class Make> panel_state<A> state(Make const& make) const {
-    panel_state<A> state;
-    state.columns.reserve(count_);
-    for (std::size_t j = 0; j < count_; ++j) state.columns.push_back(make());
-    return state;
+    if (count == m.cols() && m.stride() == count && count <= 256)
+      unfold_ = (std::max)(std::size_t{16}, std::bit_ceil(512 / count));
   }
 
   /// Folds rows [begin, end).
-  void fold(panel_state<A>& state, std::size_t begin, std::size_t end) const {
+  template <class State> void fold(State& state, std::size_t begin, std::size_t end) const {
     std::unique_ptr<T[]> turned;
     for (std::size_t n = 0, in_vain_until = begin; begin < end; begin += n, state.next += n) {
       if (begin >= in_vain_until) {
@@ -157,16 +194,16 @@ template <bool vectorized, class T, class A> class panel {
   }
 
  private:
-  // Rows of a few columns without gaps, as fewer and longer ones that fill registers; returns how many, none if that is nothing
-  // for their numbers.
-  std::size_t add_unfolded(panel_state<A>& state, std::size_t begin, std::size_t end) const {
+  // Rows of a few columns without gaps, as fewer and longer ones that fill registers and that memory gives in order; returns how many,
+  // none if that is nothing for their numbers.
+  template <class State> std::size_t add_unfolded(State& state, std::size_t begin, std::size_t end) const {
     std::size_t const longer = (std::min)(lines, (end - begin) / unfold_), n = longer * unfold_;
     if constexpr (at_once) {
       if (unfold_ == 1 || longer == 0) return 0;
       matrix_view<T const> const long_rows(m_.data() + begin * count_, longer, unfold_ * count_);
       typename A::template columns_at_once<vectorized> const rows(long_rows, 0, longer);
-      if (rows.add(0, unfold_ * count_, [&](std::size_t j) -> auto& { return state.columns[j % count_].total.sum; }) > 0) {
-        for (A& column : state.columns) column.count += n;
+      if (rows.add(0, unfold_ * count_, state.totals, [&] { state.flush(); }) > 0) {
+        state.totals.rows += n - longer;  // a row of these is several
         return n;
       }
     }
@@ -174,20 +211,19 @@ template <bool vectorized, class T, class A> class panel {
   }
 
   // The first columns of n rows, as many as fill registers; returns how many.
-  std::size_t add_at_once(panel_state<A>& state, std::size_t begin, std::size_t n) const {
+  template <class State> std::size_t add_at_once(State& state, std::size_t begin, std::size_t n) const {
     std::size_t done = 0;
     if constexpr (at_once) {
       static_assert(lines <= A::template columns_at_once<vectorized>::most_rows);
       typename A::template columns_at_once<vectorized> const rows(m_, begin, begin + n);
-      done = rows.add(first_, count_, [&](std::size_t j) -> auto& { return state.columns[j].total.sum; });
-      for (std::size_t j = 0; j < done; ++j) state.columns[j].count += n;
+      done = rows.add(first_, count_, state.totals, [&] { state.flush(); });
     }
     return done;
   }
 
   // Columns from `done` on of n rows, each as a range.
-  void add_turned(panel_state<A>& state, std::size_t begin, std::size_t n, std::size_t done,
-                  std::unique_ptr<T[]>& turned) const {
+  template <class State>
+  void add_turned(State& state, std::size_t begin, std::size_t n, std::size_t done, std::unique_ptr<T[]>& turned) const {
     if (turned == nullptr) turned = std::make_unique_for_overwrite<T[]>(turned_at_once * lines);
     for (std::size_t last; done < count_; done = last) {
       last = (std::min)(done + turned_at_once, count_);
@@ -196,8 +232,9 @@ template <bool vectorized, class T, class A> class panel {
         for (std::size_t j = done; j < last; ++j) turned[(j - done) * n + i] = row[j];
       }
       for (std::size_t j = done; j < last; ++j) {
-        if constexpr (requires { state.columns[j].start_at(begin); }) state.columns[j].start_at(state.next);
-        fold_span<vectorized>(state.columns[j], std::span<T const>(turned.get() + (j - done) * n, n));
+        A& column = state.column(j);
+        if constexpr (requires { column.start_at(begin); }) column.start_at(state.next);
+        fold_span<vectorized>(column, std::span<T const>(turned.get() + (j - done) * n, n));
       }
     }
   }
@@ -210,25 +247,30 @@ template <bool vectorized, class T, class Reducer>
 auto reduce_columns(std::string_view function, crew const& who, matrix_view<T const> m, Reducer const& how) {
   using A = accumulator_for<Reducer, T>;
   using panel = detail::panel<vectorized, T, A>;
-  // Wide panels read memory in long pieces; there are a few for each thread where columns suffice.
+  // Wide panels read memory in long pieces. Each thread has two where columns suffice; of long ones all threads work on one.
+  bool const is_long = m.rows() >= long_line / 8;
   std::size_t width = panel::turned_at_once;
   if constexpr (panel::at_once) {
-    using many = typename A::template columns_at_once<vectorized>;
-    width = std::clamp<std::size_t>(m.cols() / 4 / who.jobs / 64 * 64, 256, many::most_columns);
+    constexpr std::size_t least = 256, most = 8192;
+    width = is_long ? most : std::clamp<std::size_t>((m.cols() / 2 / who.jobs + 63) / 64 * 64, least, most);
   }
   std::size_t const panels = m.cols() / width + (m.cols() % width != 0);
   results<result_of<Reducer, T>> out(m.cols());
 
+  auto const make_one = [&how] { return make_accumulator<T>(how); };
   auto const reduce = [&](crew const& by, std::size_t number) {
     std::size_t const first = number * width, count = (std::min)(width, m.cols() - first);
     panel const columns(m, first, count);
-    auto const make = [&] { return columns.state([&how] { return make_accumulator<T>(how); }); };
-    auto const fold = [&](panel_state<A>& state, std::size_t begin, std::size_t end) { columns.fold(state, begin, end); };
-    panel_state<A> const folded = fold_all(function, by, m.rows(), block_elements<T>, make, fold);
-    for (std::size_t j = 0; j < count; ++j) out.set(first + j, folded.columns[j].result());
+    auto const make = [&] { return panel_state<A, decltype(make_one)>(count, make_one); };
+    auto const fold = [&](auto& state, std::size_t begin, std::size_t end) { columns.fold(state, begin, end); };
+    // Rows of a block: the order of accumulators that mind it is that of any reduction.
+    constexpr std::size_t lines = panel::lines, elements = std::size_t{1} << 16;
+    std::size_t const block = order_independent<A> ? std::clamp(elements / count / lines * lines, lines, 8 * lines) : lines;
+    auto folded = fold_all(function, by, m.rows(), block, make, fold);
+    for (std::size_t j = 0; j < count; ++j) out.set(first + j, folded.result(j));
   };
 
-  if (m.rows() >= long_line / 8) {
+  if (is_long) {
     quiet_crew const quiet(who);
     for (std::size_t p = 0; p < panels; ++p) reduce(quiet, p);
     backend::progress_meter(who.chosen, m.cols()).finish();

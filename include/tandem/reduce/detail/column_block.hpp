@@ -3,10 +3,13 @@
 /// @file
 /// Exact sums of neighbouring columns of a matrix, read row by row: one column a lane, cut as in extraction.hpp.
 
+#include <algorithm>
 #include <cstddef>
-#include <utility>
+#include <cstdint>
+#include <vector>
 
 #include <tandem/backend/floating_point.hpp>
+#include <tandem/core/detail/zeroed_buffer.hpp>
 #include <tandem/core/matrix_view.hpp>
 #include <tandem/reduce/detail/extraction.hpp>
 #include <tandem/reduce/detail/units.hpp>
@@ -15,34 +18,77 @@
 namespace tandem::detail {
 inline namespace TANDEM_ABI {
 
+/// Sums of columns that wait to be added to accumulators: each high * 2^(k - 52) + low * 2^(k - 52 - step), k as `at` says.
+struct column_totals {
+  std::vector<std::int64_t> highs, lows;
+  anchor at;              // of the latest rows
+  std::size_t width = 0;  // of how many columns
+  std::size_t rows = 0;   // so many of each
+  std::size_t numbers = 0;
+  zeroed_buffer<double> running;  // of the rows that are being added
+
+  void add_to(exact_accumulator& sum, std::size_t column) const {
+    sum.add_scaled(highs[column], at.k - 52);
+    sum.add_scaled(lows[column], at.k - 52 - anchor::step);
+  }
+  /// A number is less than 2^42 units.
+  bool has_room_for(std::size_t more) const { return numbers + more <= std::size_t{1} << 20; }
+  /// Adds others, if they are of the same columns and in the same units.
+  bool add(column_totals const& others) {
+    if (others.rows == 0) return true;
+    if (others.at.k != at.k || others.width != width || !has_room_for(others.numbers)) return false;
+    for (std::size_t c = 0; c < width; ++c) highs[c] += others.highs[c], lows[c] += others.lows[c];
+    rows += others.rows;
+    numbers += others.numbers;
+    return true;
+  }
+  void empty() {
+    std::ranges::fill(highs, 0);
+    std::ranges::fill(lows, 0);
+    rows = numbers = 0;
+  }
+};
+
 /// Rows [begin, end) of a matrix; at most as many as a running sum takes.
 template <class Unit, class T> class column_block {
  public:
-  static constexpr std::size_t most_rows = anchor::most_numbers, most_columns = 1024;
+  static constexpr std::size_t most_rows = anchor::most_numbers;
 
   column_block(matrix_view<T const> m, std::size_t begin, std::size_t end) : m_(m), begin_(begin), end_(end) {}
 
-  /// Adds columns from `first` on, of at most `most_columns` as many as fill registers, to `sum_of(0)`, `sum_of(1)` and so on;
-  /// returns how many. None, if their numbers are too far apart in size, not finite, or -0.
-  template <class SumOf> std::size_t add(std::size_t first, std::size_t columns, SumOf const& sum_of) const {
+  /// Adds columns from `first` on, as many as fill registers; returns how many. None, if their numbers are too far apart in size, not
+  /// finite, or -0. If there are more than the totals have, these take several of them in turn. `flush()`, which empties the totals,
+  /// is called before what cannot be added to them as they are.
+  template <class Flush> std::size_t add(std::size_t first, std::size_t columns, column_totals& to, Flush const& flush) const {
     backend::nearest_rounding const guard;
     columns -= columns % Unit::size;
     if (columns == 0) return 0;
-    std::size_t const some = end_ - begin_ < 16 ? end_ : begin_ + 16;
-    anchor at = fitting(first, columns, some);
-    alignas(64) double highs[most_columns], lows[most_columns];
-    if (!try_rows(first, columns, at, highs, lows)) {
-      anchor const tried = std::exchange(at, fitting(first, columns, end_));
-      if (at.same(tried) || !try_rows(first, columns, at, highs, lows)) return 0;
+    std::size_t const width = (std::min)(columns, to.highs.size()), numbers = (end_ - begin_) * (columns / width);
+    if (width != to.width || !to.has_room_for(numbers)) flush();
+    to.width = width;
+    auto const stand = [&](anchor at) {
+      if (at.k != to.at.k) flush();
+      to.at = at;
+    };
+    if (to.at.k == anchor::none) stand(fitting(first, columns, end_ - begin_ < 16 ? end_ : begin_ + 16));
+    std::size_t const whole_lines = (columns + 7) / 8 * 8;
+    if (to.running.size() < 2 * whole_lines) to.running = zeroed_buffer<double>(2 * whole_lines);
+    double *const highs = to.running.data(), *const lows = highs + whole_lines;
+    if (!try_rows(first, columns, to.at, highs, lows)) {
+      anchor const tried = to.at;
+      stand(fitting(first, columns, end_));
+      if (to.at.same(tried) || !try_rows(first, columns, to.at, highs, lows)) return 0;
     }
     // Doubles between the same powers of two are as many units apart as their bits, taken as integers.
-    auto const units = [](double sum, double start) { return one_number::bits(sum) - one_number::bits(start); };
-    int const high_unit = at.k - 52, low_unit = high_unit - anchor::step;
-    for (std::size_t j = 0; j < columns; ++j) {
-      exact_accumulator& sum = sum_of(j);
-      sum.add_scaled(units(highs[j], anchor::start(at.k)), high_unit);
-      sum.add_scaled(units(lows[j], anchor::start(at.k - anchor::step)), low_unit);
-    }
+    std::int64_t const high_start = one_number::bits(anchor::start(to.at.k));
+    std::int64_t const low_start = one_number::bits(anchor::start(to.at.k - anchor::step));
+    for (std::size_t j = 0; j < columns; j += width)
+      for (std::size_t c = 0; c < width; ++c) {
+        to.highs[c] += one_number::bits(highs[j + c]) - high_start;
+        to.lows[c] += one_number::bits(lows[j + c]) - low_start;
+      }
+    to.rows += end_ - begin_;
+    to.numbers += numbers;
     return columns;
   }
 
@@ -58,12 +104,13 @@ template <class Unit, class T> class column_block {
   }
 
   // The running sums after all rows; false if a number does not fit.
-  bool try_rows(std::size_t first, std::size_t columns, anchor where, double* highs, double* lows) const {
+  bool try_rows(std::size_t first, std::size_t columns, anchor& where, double* highs, double* lows) const {
     if (where.k == anchor::none) return false;
     double const high_start = anchor::start(where.k), low_start = anchor::start(where.k - anchor::step);
     for (std::size_t j = 0; j < columns; ++j) highs[j] = high_start, lows[j] = low_start;
-    return where.doubts == 0 ? add_rows<sizes::close>(first, columns, where, highs, lows)
-                             : add_rows<sizes::any>(first, columns, where, highs, lows);
+    if (where.doubts == 0) return add_rows<sizes::close>(first, columns, where, highs, lows);
+    --where.doubts;
+    return add_rows<sizes::any>(first, columns, where, highs, lows);
   }
 
   template <sizes how>

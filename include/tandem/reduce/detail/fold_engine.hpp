@@ -166,10 +166,11 @@ template <class Make> class folding {
   /// a multiple of the block.
   template <class Fold> void run(crew const& who, std::size_t n, Fold const& fold) {
     std::size_t const asked = backend::grain_of(who.chosen), wanted = asked < n ? asked : n;
+    // Large enough to hide the handing out, small enough for the second-level cache.
+    std::size_t const least = order_independent<accumulator_type> ? (std::max)(block_, std::size_t{512}) : block_;
+    std::size_t const share = std::clamp(n / 64 / least * least, least, 16 * least);
     if constexpr (order_independent<accumulator_type>) {
-      // Large enough to hide the handing out, small enough for the second-level cache.
-      std::size_t const share = n / 64 / 4096 * 4096;
-      std::size_t const grain = wanted > 0 ? wanted : std::clamp<std::size_t>(share, 4096, 65536);
+      std::size_t const grain = wanted > 0 ? wanted : share;
       auto const body = [&](std::size_t begin, std::size_t end) {
         auto borrowed = merged_.borrow(make_);
         fold_part(*borrowed, fold, begin, end);
@@ -177,8 +178,7 @@ template <class Make> class folding {
       };
       run_parts(function_, backend::split(n, grain), who, body);
     } else {
-      std::size_t const share = n / 64 / block_ * block_;
-      std::size_t const grain = wanted > 0 ? (wanted - 1) / block_ * block_ + block_ : std::clamp(share, block_, 16 * block_);
+      std::size_t const grain = wanted > 0 ? (wanted - 1) / block_ * block_ + block_ : share;
       auto const body = [&](std::size_t begin, std::size_t end) {
         merge_tree<accumulator_type> local;
         for (std::size_t at = begin; at < end; at += block_) {
