@@ -105,8 +105,7 @@ template <class Unit, sizes how> struct seen_sizes;
 
 /// Whether they are close in size, of either sign. Counted from those of the least one such a number's bits are below 2^57, but
 /// for the sign; those of others are not, nor are zero's, infinity's and NaN's.
-template <class Unit> class seen_sizes<Unit, sizes::close> {
- public:
+template <class Unit> struct seen_sizes<Unit, sizes::close> {
   using reg = typename Unit::reg;
   TANDEM_INLINE explicit seen_sizes(anchor at) noexcept : least_(Unit::repeated(at.least_close())) {}
   TANDEM_INLINE void note(reg x) noexcept { bits_ = bits_ | Unit::bits_above(x, least_); }
