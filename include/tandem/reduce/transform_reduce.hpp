@@ -20,6 +20,7 @@
 #include <tandem/kernel/detail/elementwise.hpp>
 #include <tandem/reduce/detail/fold_engine.hpp>
 #include <tandem/reduce/detail/fold_lanes.hpp>
+#include <tandem/reduce/detail/units.hpp>
 
 namespace tandem {
 namespace detail {
@@ -46,6 +47,12 @@ template <class... Inputs> auto open_inputs(std::string_view function, zipped<In
 template <class U> column<U> behind(column<U> const& c, std::size_t n) { return {c.data + n}; }
 template <class U> repeated<U> behind(repeated<U> const& c, std::size_t) { return c; }
 
+/// Fetches the first inputs of the next block, so that memory is not idle while this one is reduced.
+template <class U> void fetch(column<U> const& c, std::size_t at) {
+  for (std::size_t bytes = 0; bytes < 2048; bytes += 64) prefetch_beyond(c.data + at, bytes);
+}
+template <class U> void fetch(repeated<U> const&, std::size_t) {}
+
 template <class Inputs, class F> using transformed_type =
     std::remove_cvref_t<typename scalar_result<std::remove_reference_t<F>, Inputs>::type>;
 
@@ -62,6 +69,7 @@ void fold_transformed(A& a, Inputs const& inputs, F& f, std::size_t begin, std::
       std::tuple<column<U>> const out{column<U>{values}};
       if constexpr (vectorized) run_lanes<kernel_type_t<Inputs>>(f, part, out, 0, count, store_mode::cached);
       else run_elements(f, part, out, 0, count);
+      if (begin + count < end) std::apply([&](auto const&... c) { (fetch(c, begin + count), ...); }, inputs);
       if constexpr (requires { a.start_at(begin); }) a.start_at(begin);
       fold_span<vectorized>(a, std::span<U const>(values, count));
     }
