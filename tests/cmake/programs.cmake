@@ -21,8 +21,10 @@ function(tandem_add_test_program name)
     tandem_compile_as_test(${headers})
     target_compile_options(${headers} PRIVATE ${arg_OPTIONS})
     target_precompile_headers(${headers} PRIVATE <algorithm> <functional> <random> <string> <thread> <vector>
-      <oneapi/tbb/task_arena.h> <oneapi/tbb/task_group.h> <catch2/catch_all.hpp>
-      $<$<NOT:$<OR:$<BOOL:${TANDEM_NATIVE}>,$<IN_LIST:-march=x86-64-v4,${arg_OPTIONS}>>>:<xsimd/xsimd.hpp$<ANGLE-R>>)
+      <oneapi/tbb/task_arena.h> <oneapi/tbb/task_group.h> <catch2/catch_all.hpp>)
+    if(NOT TANDEM_NATIVE AND NOT "-march=x86-64-v4" IN_LIST arg_OPTIONS)
+      target_precompile_headers(${headers} PRIVATE <xsimd/xsimd.hpp>)
+    endif()
   endif()
   add_executable(${name} ${arg_UNPARSED_ARGUMENTS})
   tandem_compile_as_test(${name})

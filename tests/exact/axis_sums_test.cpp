@@ -20,14 +20,20 @@ using namespace exact_test;
 
 namespace {
 
-template <class T> void check(tandem::matrix_view<T const> m) {
-  std::vector<T> by_row, by_column;
-  for (std::size_t i = 0; i < m.rows(); ++i) by_row.push_back(tandem::sum(tandem::seq, m.row(i)));
+template <class T> std::vector<T> column_by_column(tandem::matrix_view<T const> m, auto const& reduce) {
+  std::vector<T> results;
   for (std::size_t j = 0; j < m.cols(); ++j) {
     std::vector<T> column(m.rows());
     for (std::size_t i = 0; i < m.rows(); ++i) column[i] = m(i, j);
-    by_column.push_back(tandem::sum(tandem::seq, column));
+    results.push_back(reduce(tandem::seq, column));
   }
+  return results;
+}
+
+template <class T> void check(tandem::matrix_view<T const> m) {
+  std::vector<T> const by_column = column_by_column(m, tandem::sum);
+  std::vector<T> by_row;
+  for (std::size_t i = 0; i < m.rows(); ++i) by_row.push_back(tandem::sum(tandem::seq, m.row(i)));
   auto const test = [&](auto const& policy) {
     for (tandem::axis const along : {tandem::axis::rows, tandem::axis::columns}) {
       std::vector<T> const sums = tandem::sum(policy, m, along), &wanted = along == tandem::axis::rows ? by_row : by_column;
@@ -159,12 +165,7 @@ TEST_CASE("Means of columns, of which several rows are taken as one") {
     std::size_t const rows = 20'011;
     std::vector<double> const x = wild(rows * columns, 0, 3, 19);
     tandem::matrix_view<double const> const m(x.data(), rows, columns);
-    std::vector<double> wanted;
-    for (std::size_t j = 0; j < columns; ++j) {
-      std::vector<double> column(rows);
-      for (std::size_t i = 0; i < rows; ++i) column[i] = m(i, j);
-      wanted.push_back(tandem::mean(tandem::seq, column));
-    }
+    std::vector<double> const wanted = column_by_column(m, tandem::mean);
     CAPTURE(columns);
     REQUIRE(difference(tandem::mean(tandem::unseq, m, tandem::axis::columns), wanted) == columns);
     REQUIRE(difference(tandem::mean(tandem::par_unseq, m, tandem::axis::columns), wanted) == columns);

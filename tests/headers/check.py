@@ -60,7 +60,7 @@ def main():
     parser.add_argument("header", nargs="?")
     arguments = parser.parse_args()
     failed = False
-    for seed in range(2 if arguments.variant == "shuffled" else 1):
+    for seed in range(4 if arguments.variant == "shuffled" else 1):
         succeeded, output = compiler.check_syntax(compiler.read_flags(arguments.flags),
                                                   source(arguments.variant, arguments.header, arguments.include, seed))
         failed = failed or not succeeded

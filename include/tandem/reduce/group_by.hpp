@@ -36,15 +36,12 @@ struct group_by_fn {
             reducer<detail::input_element<Values>> Reducer>
   requires detail::group_by_key<detail::input_element<Keys>>
   auto operator()(Policy const& policy, Keys&& keys, Values&& values, Reducer const& how) const {
-    using K = detail::input_element<Keys>;
-    using T = detail::input_element<Values>;
     auto const key_array = detail::all_elements(keys);
     auto const value_array = detail::all_elements(values);
     auto const key_span = key_array.span();
     auto const value_span = value_array.span();
     if (key_span.size() != value_span.size())
       detail::throw_invalid_argument(name, ": there are ", key_span.size(), " keys but ", value_span.size(), " values");
-    if (key_span.empty()) return std::vector<group<detail::group_key<K>, detail::result_of<Reducer, T>>>();
     return grouped<Policy::vectorized>(detail::crew_of(policy), key_span, value_span, how);
   }
   template <std::ranges::input_range Keys, std::ranges::input_range Values, reducer<detail::input_element<Values>> Reducer>
@@ -60,6 +57,7 @@ struct group_by_fn {
   static auto grouped(detail::crew const& who, std::span<K const> keys, std::span<T const> values, Reducer const& how) {
     using R = detail::result_of<Reducer, T>;
     std::vector<group<detail::group_key<K>, R>> out;
+    if (keys.empty()) return out;
     auto const gather = [&out](std::vector<R> found, auto const& key) {
       out.reserve(found.size());
       for (std::size_t g = 0; g < found.size(); ++g) out.push_back({key(g), std::move(found[g])});

@@ -58,6 +58,10 @@ class results<R> {
   std::vector<R> all_;
 };
 
+/// Accumulators made of an exact sum, `total`, and a count.
+template <class A>
+concept sums_exactly = requires(A a) { requires std::same_as<decltype(a.total), exact_sum>; };
+
 /// From so many elements on a single row or column is worth several threads.
 inline constexpr std::size_t long_line = 65536;
 
@@ -82,7 +86,7 @@ auto reduce_rows(std::string_view function, crew const& who, matrix_view<T const
   } else {
     constexpr bool at_once = requires { typename A::template short_rows_at_once<vectorized>; };
     auto const one_by_one = [&](std::size_t begin, std::size_t end) {
-      if constexpr (requires(A a) { requires std::same_as<decltype(a.total), exact_sum>; }) {
+      if constexpr (sums_exactly<A>) {
         anchor expected;  // a row is probably like the one before
         auto const make_alike = [&] {
           A a = make();
@@ -121,13 +125,10 @@ auto reduce_rows(std::string_view function, crew const& who, matrix_view<T const
 template <class A, class Make> class panel_state {
  public:
   static constexpr bool order_independent = detail::order_independent<A>;
-  static constexpr bool has_totals = requires(A a) { requires std::same_as<decltype(a.total), exact_sum>; };
   std::size_t next = 0;
   column_totals totals;
 
-  panel_state(std::size_t count, Make const& make) : make_(&make), count_(count) {
-    if constexpr (has_totals) totals.highs.resize(count), totals.lows.resize(count);
-  }
+  panel_state(std::size_t count, Make const& make) : totals(sums_exactly<A> ? count : 0), make_(&make), count_(count) {}
   void start_at(std::size_t row) { next = row; }
   A& column(std::size_t j) {
     if (columns_.empty()) {
@@ -157,7 +158,7 @@ template <class A, class Make> class panel_state {
 
  private:
   void add_totals(A& to, std::size_t j) const {
-    if constexpr (has_totals) {
+    if constexpr (sums_exactly<A>) {
       totals.add_to(to.total.sum, j);
       to.count += totals.rows;
     }

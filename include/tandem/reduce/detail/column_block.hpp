@@ -27,6 +27,7 @@ struct column_totals {
   std::size_t numbers = 0;
   zeroed_buffer<double> running;  // of the rows that are being added
 
+  explicit column_totals(std::size_t columns) : highs(columns), lows(columns) {}
   void add_to(exact_accumulator& sum, std::size_t column) const {
     sum.add_scaled(highs[column], at.k - 52);
     sum.add_scaled(lows[column], at.k - 52 - anchor::step);
@@ -74,8 +75,7 @@ template <class Unit, class T> class column_block {
     std::size_t const whole_lines = (columns + 7) / 8 * 8;
     if (to.running.size() < 2 * whole_lines) to.running = zeroed_buffer<double>(2 * whole_lines);
     double *const highs = to.running.data(), *const lows = highs + whole_lines;
-    if (!try_rows(first, columns, to.at, highs, lows)) {
-      anchor const tried = to.at;
+    if (anchor const tried = to.at; !try_rows(first, columns, to.at, highs, lows)) {
       stand(fitting(first, columns, end_));
       if (to.at.same(tried) || !try_rows(first, columns, to.at, highs, lows)) return 0;
     }

@@ -225,9 +225,9 @@ template <class Unit, class Terms> class extraction {
     if (n < 2 * w) return add_each(terms, 0, n);
     std::size_t const most = n - n % w;
     if (at_.k == anchor::none) fit(terms, most < 256 ? most : 256);
+    anchor const tried = at_;
     if (at_.k != anchor::none && fits(terms, most, left)) return add_each(terms, most, n);
     // The block's own sizes may tell of a better way than the one just tried.
-    anchor const tried = at_;
     fit(terms, most);
     bool const done = at_.k != anchor::none && !at_.same(tried) && fits(terms, most, left);
     add_each(terms, done ? most : 0, n);
